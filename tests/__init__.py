@@ -1,0 +1,1 @@
+"""The tests; a package, so that `tests.servers` never meets another project's `tests`."""
