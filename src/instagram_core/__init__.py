@@ -1,0 +1,1 @@
+"""The domain of a photo sharing system: capabilities, ports and their reference implementations."""

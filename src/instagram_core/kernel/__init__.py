@@ -1,0 +1,1 @@
+"""What every capability shares and no business word appears in: ids, time, paging, events, transactions."""

@@ -1,0 +1,1 @@
+"""Files people upload, and the renditions that others see."""

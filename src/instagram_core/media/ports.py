@@ -1,0 +1,122 @@
+"""What media needs from outside: a place for files, and somebody who reads pictures."""
+
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+import attrs
+
+from instagram_core.media.model import ImageInfo, MediaKey, RenderedImage, StoredFile
+
+
+@attrs.frozen(kw_only=True)
+class ByteRange:
+    """Bytes `start` up to and including `last` of a file; both within it."""
+
+    start: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        """Give how many bytes these are."""
+        return self.last - self.start + 1
+
+
+class MediaStore(Protocol):
+    """Keeps files under keys that the system made.
+
+    A file is there whole or not at all, for every reader at every moment; after `put` returned it
+    survives a crash. Reads see the last finished `put`. All methods raise AdapterUnavailable when
+    the store cannot be reached or is full.
+    """
+
+    @abstractmethod
+    async def put(self, key: MediaKey, data: bytes | AsyncIterator[bytes]) -> StoredFile:
+        """Store the bytes under `key`, replacing what was there. Idempotent.
+
+        When the iterator raises, or the call is cancelled, nothing is stored and what was there
+        before stays.
+        """
+
+    @abstractmethod
+    async def stat(self, key: MediaKey) -> StoredFile | None:
+        """Give length, time and etag of a file; None when absent."""
+
+    @abstractmethod
+    def read(
+        self, key: MediaKey, part: ByteRange | None = None
+    ) -> AbstractAsyncContextManager[AsyncIterator[bytes]]:
+        """Open a file, or a part of it, as chunks; MediaNotFoundError on entering when absent.
+
+        A file replaced or deleted while it is open is still read to its end as it was.
+        """
+
+    @abstractmethod
+    async def delete(self, keys: Iterable[MediaKey]) -> None:
+        """Remove the files; keys that are absent are passed over. Idempotent."""
+
+    @abstractmethod
+    async def page(self, after: MediaKey | None, limit: int) -> tuple[StoredFile, ...]:
+        """Give up to `limit` files whose keys follow `after`, in ascending order of key bytes.
+
+        Empty when nothing follows. For sweeping: files put or deleted meanwhile may be missed or
+        still listed; every other file is listed exactly once over successive pages.
+        """
+
+
+class ImageProcessor(Protocol):
+    """Reads untrusted pictures without endangering the process, and makes renditions.
+
+    A file is judged by its bytes. Both methods raise UnsupportedMediaError, TooManyPixelsError or
+    MediaTruncatedError for the file's own faults, and AdapterUnavailable when the machinery (not
+    the picture) failed. Whatever the bytes are, the caller's process survives, within the limits
+    the processor was given.
+    """
+
+    @abstractmethod
+    async def probe(self, data: bytes) -> ImageInfo:
+        """Give format and upright size cheaply; limits are checked before anything is decoded.
+
+        Truncation is noticed as far as the structure of the file shows it.
+        """
+
+    @abstractmethod
+    async def render(self, data: bytes) -> RenderedImage:
+        """Make every size in every encoding: upright, sRGB, without any metadata, never enlarged.
+
+        The longer side of each is at most the size's bound and the aspect ratio is kept (each
+        side at least 1). Of an animation the first frame counts. Transparency is flattened onto
+        white where the encoding has none. Equal bytes give equal renditions.
+        """
+
+
+class MediaUsage(Protocol):
+    """Knows which files something still refers to."""
+
+    @abstractmethod
+    async def in_use(self, stems: Iterable[str]) -> frozenset[str]:
+        """Give those of `stems` that any row refers to, as an original or a picture."""
+
+
+@attrs.frozen(kw_only=True)
+class MediaRights:
+    """What decides whether a file may be served, as it is now."""
+
+    generation: int
+    """The owner's media generation; old signatures die when it moves."""
+    is_restricted: bool
+    """True when strangers may not see it: private account, unpublished post."""
+    encodings: tuple[str, ...]
+
+
+class MediaRightsReader(Protocol):
+    """Finds whose file it is."""
+
+    @abstractmethod
+    async def rights(self, stems: Iterable[str]) -> Mapping[str, MediaRights]:
+        """Give the rights of pictures by stem, in one round trip.
+
+        Absent: stems that name no processed picture, whose post is deleted, or whose owner is
+        deleted or suspended. Originals have no rights: they are never served.
+        """
