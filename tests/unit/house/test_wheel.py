@@ -86,9 +86,8 @@ def test_the_command_is_installed(installed: Distribution) -> None:
     assert (command.name, command.value) == ("instagram", "instagram_app.cli.main:main")
 
 
-@pytest.mark.skipif(
-    "TOX_ENV_NAME" not in os.environ, reason="capability of tox: an own environment"
-)
-def test_the_tests_run_against_the_wheel() -> None:
+def test_the_tests_run_against_the_wheel(installed: Distribution) -> None:
     """What is tested is what ships, not the working tree."""
-    assert not Path(str(instagram_core.__file__)).is_relative_to(ROOT / "src")
+    ships = installed.locate_file("instagram_core/__init__.py")
+
+    assert Path(str(instagram_core.__file__)) == Path(str(ships))
