@@ -1,0 +1,1 @@
+"""One contract per port, in files named as the capabilities are."""
