@@ -5,6 +5,8 @@ import pytest
 pytest_plugins = ["pytester"]
 
 PREAMBLE = """
+import asyncio
+from contextlib import asynccontextmanager
 import pytest
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable, NotSupported
 from instagram_core.testing.capabilities import requires
