@@ -7,7 +7,9 @@ from typing import Protocol
 
 import attrs
 
-from instagram_core.media.model import ImageInfo, MediaKey, RenderedImage, StoredFile
+from instagram_core.accounts.model import UserId
+from instagram_core.media.events import AvatarSubmitted
+from instagram_core.media.model import ImageInfo, MediaKey, Picture, RenderedImage, StoredFile
 
 
 @attrs.frozen(kw_only=True)
@@ -120,3 +122,29 @@ class MediaRightsReader(Protocol):
         Absent: stems that name no processed picture, whose post is deleted, or whose owner is
         deleted or suspended. Originals have no rights: they are never served.
         """
+
+
+class AvatarRepository(Protocol):
+    """Keeps which avatar an account shows and which one it waits for."""
+
+    @abstractmethod
+    async def submit(self, submitted: AvatarSubmitted) -> None:
+        """Make the uploaded file the one that is waited for, and record the event.
+
+        One that was waited for before is given up: MediaDiscarded is recorded for it.
+        """
+
+    @abstractmethod
+    async def publish(self, user: UserId, picture: Picture) -> bool:
+        """Show the picture if its stem is the one waited for; False, changing nothing, if not.
+
+        MediaDiscarded is recorded for the avatar it replaces.
+        """
+
+    @abstractmethod
+    async def abandon(self, user: UserId, stem: str) -> bool:
+        """Stop waiting for `stem` and record MediaDiscarded for it; False if it is not awaited."""
+
+    @abstractmethod
+    async def clear(self, user: UserId) -> bool:
+        """Show none and wait for none, recording MediaDiscarded; False when there was neither."""

@@ -105,7 +105,7 @@ def _prepared(
     prepared = plain(test)
     missing = sorted(needs(test) - cls.capabilities)
     if missing:
-        reason = f"needs what this adapter does not declare: {', '.join(missing)}"
+        reason = f"capability {', '.join(missing)}: not declared"
         pytest.mark.skip(reason=reason)(prepared)
     elif name in cls.known_failures:
         # AssertionError only: a server that is down must not pass for a known failure.

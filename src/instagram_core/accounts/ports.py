@@ -1,0 +1,135 @@
+"""What accounts need from outside."""
+
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from instagram_core.accounts.model import (
+    Account,
+    AccountChange,
+    ProfileCounts,
+    Session,
+    SessionId,
+    User,
+    UserId,
+)
+from instagram_core.kernel.events import Event
+from instagram_core.kernel.paging import Page, Position
+
+
+class UserRepository(Protocol):
+    """Keeps accounts. Names and addresses compare without case; a deleted one's stay taken."""
+
+    @abstractmethod
+    async def add(self, account: Account, announce: Event | None = None) -> None:
+        """Store a new account and record `announce` with it.
+
+        UsernameTakenError or EmailTakenError when taken (the name is told first).
+        """
+
+    @abstractmethod
+    async def get_many(self, users: Iterable[UserId]) -> Mapping[UserId, User]:
+        """Give users by id in one round trip; unknown and deleted ones are absent.
+
+        Suspended ones are there, with their standing.
+        """
+
+    @abstractmethod
+    async def find(self, login: str) -> Account | None:
+        """Give the account of a username or e-mail address, any case; None if unknown or deleted."""
+
+    @abstractmethod
+    async def account(self, user: UserId) -> Account | None:
+        """Give the account of an id; None if unknown or deleted."""
+
+    @abstractmethod
+    async def change(
+        self, user: UserId, change: AccountChange, announce: Iterable[Event] = ()
+    ) -> Account | None:
+        """Change what is set and give the account as it is then; None if unknown or deleted.
+
+        A change of `is_private` or `standing` to another value moves the media generation by one.
+        Standing DELETED makes this and every later call treat the account as absent (the account
+        is given once more, by this call); it also frees nothing. `announce` is recorded with it.
+        One statement, idempotent but for the events.
+        """
+
+
+class ProfileCounter(Protocol):
+    """Reads the numbers of profiles."""
+
+    @abstractmethod
+    async def counts(self, users: Iterable[UserId]) -> Mapping[UserId, ProfileCounts]:
+        """Give exact counts of every id asked for, zeros for unknown ones, in one round trip."""
+
+
+class SessionStore(Protocol):
+    """Keeps sessions by the SHA-256 hash of their token."""
+
+    @abstractmethod
+    async def add(self, session: Session) -> None:
+        """Store a session; `role` is not stored: it is the account's."""
+
+    @abstractmethod
+    async def find(self, token_hash: bytes) -> Session | None:
+        """Give the session, expired or not; None when absent, revoked, or its account not active."""
+
+    @abstractmethod
+    async def touch(self, session: SessionId, at: int) -> None:
+        """Move `last_used_at` to `at` (Unix ms), never backwards. An absent session is passed over."""
+
+    @abstractmethod
+    async def page(
+        self, user: UserId, used_after: int, after: Position | None, limit: int
+    ) -> Page[Session]:
+        """Give sessions last used later than `used_after` (ms), newest `(created_at, id)` first."""
+
+    @abstractmethod
+    async def revoke(
+        self, user: UserId, *, only: SessionId | None = None, keep: SessionId | None = None
+    ) -> int:
+        """End the user's sessions: one (`only`), all but one (`keep`) or all. Give how many ended.
+
+        Seen by every later `find` in every process.
+        """
+
+
+class Sweeper(Protocol):
+    """Forgets what is over, in bounded batches."""
+
+    @abstractmethod
+    async def sweep(self, before: int, limit: int) -> int:
+        """Remove up to `limit` things that ended before `before` (Unix ms); give how many."""
+
+
+class AccountEraser(Protocol):
+    """Erases what a deleted account leaves behind."""
+
+    @abstractmethod
+    async def erase(self, user: UserId, limit: int) -> bool:
+        """Remove up to about `limit` rows of a deleted account; True when nothing is left.
+
+        Likes, follows (both ways), requests, blocks, mutes, close friends, sessions, posts (each as
+        its own deletion would: counts kept right, files discarded), the avatar, then profile text,
+        address and password. The name stays taken. Idempotent and resumable: call until True.
+        An account that is not deleted is never touched: True at once.
+        """
+
+
+class PasswordHasher(Protocol):
+    """Turns passwords into hashes that are costly to guess from."""
+
+    @abstractmethod
+    async def hash(self, password: str) -> str:
+        """Give a salted hash in a self-describing format; two calls never give the same."""
+
+    @abstractmethod
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Tell whether the password is the one of the hash; False for None or a broken hash.
+
+        Takes the same work when `hashed` is None, so that unknown names cannot be told by time.
+        """
+
+    @abstractmethod
+    def needs_rehash(self, hashed: str) -> bool:
+        """Tell whether the hash was made with other settings than today's."""

@@ -1,0 +1,1 @@
+"""Likes of posts: idempotent, exactly counted."""

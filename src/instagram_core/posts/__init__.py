@@ -1,0 +1,1 @@
+"""Posts: what people share, from upload to deletion."""
