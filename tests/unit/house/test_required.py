@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
+# Other plugins take a second each to import.
+ALONE = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 HOOKS = "from tests.required import pytest_make_collect_report, pytest_runtest_makereport\n"
 SKIPS_A_SERVER = """
 import pytest
@@ -43,11 +45,11 @@ def run(folder: Path, test: str, require: str) -> tuple[int, str]:
     """Give exit code and output of a run of one test file under the project's hooks."""
     (folder / "conftest.py").write_text(HOOKS)
     (folder / "test_one.py").write_text(test)
-    path = os.pathsep.join(str(Path(entry).resolve()) for entry in [ROOT, *sys.path])
+    path = os.pathsep.join(str(Path(entry).resolve()) for entry in [str(ROOT), *sys.path])
     result = subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", "--rootdir=.", "."],
         cwd=folder,
-        env=os.environ | {"INSTAGRAM_TEST_REQUIRE": require, "PYTHONPATH": path},
+        env=os.environ | {"INSTAGRAM_TEST_REQUIRE": require, "PYTHONPATH": path} | ALONE,
         capture_output=True,
         text=True,
         check=False,
