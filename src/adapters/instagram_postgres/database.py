@@ -1,0 +1,225 @@
+"""The door to PostgreSQL: every statement of this package goes through here."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Final, Self
+
+import psycopg
+
+from instagram_core.kernel.errors import ForeignTaskError, TransactionDoomed
+from instagram_postgres.errors import Rerun, meaning_of, translated
+from instagram_postgres.pool import Connection, ConnectionPool, PoolSettings, Row
+
+Parameters = Mapping[str, object]
+
+_LONGEST_PAUSE: Final = 0.05
+
+
+class Unit:
+    """A transaction under way: its connection, its task, and whether it can still commit."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Belong to the task that runs now."""
+        self.connection = connection
+        self.task = asyncio.current_task()
+        self.is_doomed = False
+        self.is_over = False
+
+    def check(self) -> None:
+        """Raise ForeignTaskError in any task but the one that began."""
+        if asyncio.current_task() is not self.task:
+            raise ForeignTaskError("this transaction belongs to another task")
+
+
+class PostgresDatabase:
+    """Runs statements: in the ambient transaction, or each by itself on a pooled connection.
+
+    Rows are plain tuples; parameters are named, `%(name)s`. Failures are those of `errors.py`;
+    what its table does not name is a defect of the statement and raised as psycopg has it.
+    """
+
+    def __init__(self, url: str, settings: PoolSettings | None = None) -> None:
+        """Use `url` once opened; must be made and used within one event loop."""
+        self._pool = ConnectionPool(url, settings or PoolSettings())
+        self._unit: ContextVar[Unit | None] = ContextVar("transaction", default=None)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, url: str, settings: PoolSettings | None = None) -> AsyncIterator[Self]:
+        """Give a database that is open for the length of a block.
+
+        The server need not be up: calls raise AdapterUnavailable until it is.
+        """
+        database = cls(url, settings)
+        await database.start()
+        try:
+            yield database
+        finally:
+            await database.close()
+
+    async def start(self) -> None:
+        """Begin to connect, without waiting for it."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        """Close the connections; later calls raise AdapterClosed. Twice is fine."""
+        await self._pool.close()
+
+    def pool_numbers(self) -> Mapping[str, int]:
+        """Give the pool's statistics, for metrics."""
+        return self._pool.numbers()
+
+    async def fetch(
+        self, sql: str, parameters: Parameters | None = None, *, repeatable: bool = False
+    ) -> list[Row]:
+        """Run one statement and give all its rows, in one round trip.
+
+        `repeatable`: a second run does no harm (a read, say), so that outside a transaction it is
+        tried once more when the connection broke. Deadlocks, being rolled back, always are.
+        """
+        unit = self.unit()
+        if unit is not None:
+            return await self._run_within(unit, sql, parameters)
+        try:
+            return await self._run_alone(sql, parameters)
+        except psycopg.Error as error:
+            if not _may_rerun(error, repeatable=repeatable):
+                raise translated(error) from error
+        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - spreads, hides nothing
+        try:
+            return await self._run_alone(sql, parameters)
+        except psycopg.Error as error:
+            raise translated(error) from error
+
+    async def fetch_one(
+        self, sql: str, parameters: Parameters | None = None, *, repeatable: bool = False
+    ) -> Row | None:
+        """Run one statement and give its first row; None when it has none. See `fetch`."""
+        rows = await self.fetch(sql, parameters, repeatable=repeatable)
+        return rows[0] if rows else None
+
+    async def execute(
+        self, sql: str, parameters: Parameters | None = None, *, repeatable: bool = False
+    ) -> None:
+        """Run one statement for its effect. See `fetch`; RETURNING tells how many rows it had."""
+        await self.fetch(sql, parameters, repeatable=repeatable)
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Connection]:
+        """Give the ambient transaction's connection, or one of the pool in autocommit mode.
+
+        For what `fetch` cannot do: several statements that need one session.
+        """
+        unit = self.unit()
+        if unit is not None:
+            try:
+                yield unit.connection
+            except psycopg.Error as error:
+                unit.is_doomed = True
+                raise translated(error) from error
+            return
+        connection = await self._pool.take()
+        try:
+            yield connection
+        except psycopg.Error as error:
+            raise translated(error) from error
+        finally:
+            await self._pool.give_back(connection)
+
+    def unit(self) -> Unit | None:
+        """Give the transaction this task is in; ForeignTaskError when it is another task's."""
+        unit = self._unit.get()
+        if unit is None or unit.is_over:
+            return None
+        unit.check()
+        return unit
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Unit]:
+        """Open a transaction for this task: COMMIT when left normally, else ROLLBACK."""
+        connection = await self._begun()
+        unit = Unit(connection)
+        token = self._unit.set(unit)
+        try:
+            yield unit
+            await _commit(unit)
+        except BaseException:
+            await _roll_back(connection)
+            raise
+        finally:
+            unit.is_over = True
+            self._unit.reset(token)
+            await self._pool.give_back(connection)
+
+    async def _begun(self) -> Connection:
+        for is_last in (False, True):
+            connection = await self._pool.take()
+            try:
+                await connection.execute("BEGIN")
+            except BaseException as error:
+                await self._pool.give_back(connection)
+                if not isinstance(error, psycopg.Error):
+                    raise
+                self._pool.suspect()
+                if is_last or not _may_rerun(error, repeatable=True):
+                    raise translated(error) from error
+            else:
+                return connection
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _run_alone(self, sql: str, parameters: Parameters | None) -> list[Row]:
+        connection = await self._pool.take()
+        try:
+            return await _rows(connection, sql, parameters)
+        except psycopg.OperationalError:
+            if connection.closed:
+                self._pool.suspect()
+            raise
+        finally:
+            await self._pool.give_back(connection)
+
+    async def _run_within(self, unit: Unit, sql: str, parameters: Parameters | None) -> list[Row]:
+        try:
+            return await _rows(unit.connection, sql, parameters)
+        except BaseException as error:
+            unit.is_doomed = True
+            if isinstance(error, psycopg.Error):
+                raise translated(error) from error
+            raise
+
+
+async def _rows(connection: Connection, sql: str, parameters: Parameters | None) -> list[Row]:
+    cursor = await connection.execute(sql, parameters)
+    return await cursor.fetchall() if cursor.description is not None else []
+
+
+async def _commit(unit: Unit) -> None:
+    if unit.is_doomed:
+        raise TransactionDoomed("an error inside the transaction was swallowed")
+    try:
+        cursor = await unit.connection.execute("COMMIT")
+    except psycopg.Error as error:
+        raise translated(error) from error
+    if cursor.statusmessage != "COMMIT":
+        raise TransactionDoomed("the server rolled back what was to be committed")
+
+
+async def _roll_back(connection: Connection) -> None:
+    # What cannot be rolled back is closed: the server then does it.
+    try:
+        if not connection.closed:
+            await connection.execute("ROLLBACK")
+    except BaseException as error:
+        await connection.close()
+        if not isinstance(error, psycopg.Error):
+            raise
+
+
+def _may_rerun(error: psycopg.Error, *, repeatable: bool) -> bool:
+    meaning = meaning_of(error)
+    if meaning is None:
+        return False
+    return meaning.rerun is Rerun.ALWAYS or (repeatable and meaning.rerun is Rerun.IF_REPEATABLE)
