@@ -1,0 +1,1 @@
+"""The bundled app: settings, wiring, HTTP, workers and the command line."""

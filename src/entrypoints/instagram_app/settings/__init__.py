@@ -1,0 +1,1 @@
+"""What operators decide: every setting, where its value came from, and why it is refused."""
