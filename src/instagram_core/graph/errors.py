@@ -9,13 +9,13 @@ class FollowBlockedError(ConflictError):
     code = "blocking"
 
 
-class FollowRequestNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class FollowRequestNotFound(NotFoundError):
     """Nobody of this id asked to follow, or the request is withdrawn."""
 
     code = "follow_request_not_found"
 
 
-class FollowerNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class FollowerNotFound(NotFoundError):
     """Nobody of this id follows one."""
 
     code = "follower_not_found"

@@ -4,8 +4,6 @@ from enum import StrEnum
 
 import attrs
 
-from instagram_core.accounts.model import UserId
-
 
 class FollowStatus(StrEnum):
     """How far a follow got."""
@@ -21,18 +19,6 @@ class FollowOutcome:
 
     status: FollowStatus
     changed: bool
-
-
-@attrs.frozen(kw_only=True)
-class Relationship:
-    """What one person is to another; `close_friend`: on the first one's own list."""
-
-    following: bool = False
-    requested: bool = False
-    followed_by: bool = False
-    blocking: bool = False
-    muting: bool = False
-    close_friend: bool = False
 
 
 class PersonalList(StrEnum):

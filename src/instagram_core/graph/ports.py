@@ -1,4 +1,4 @@
-"""What the graph needs from outside. Every method is one statement or one transaction of its own."""
+"""What the graph needs from outside: every method is atomic, most are one round trip."""
 
 from abc import abstractmethod
 from typing import Protocol
@@ -70,9 +70,7 @@ class FollowLists(Protocol):
         """Give whom `user` follows; positions are `(followed at, followee's id)`."""
 
     @abstractmethod
-    async def requests(
-        self, user: UserId, after: Position | None, limit: int
-    ) -> Page[UserId]:
+    async def requests(self, user: UserId, after: Position | None, limit: int) -> Page[UserId]:
         """Give who asked to follow `user`, newest first."""
 
 
@@ -81,7 +79,7 @@ class FollowerReader(Protocol):
 
     @abstractmethod
     async def page(self, user: UserId, after: UserId | None, limit: int) -> tuple[UserId, ...]:
-        """Give up to `limit` follower ids greater than `after`, in ascending order; empty at the end.
+        """Give up to `limit` follower ids above `after`, in ascending order; empty at the end.
 
         Constant cost per page. Who follows during the whole walk is given exactly once.
         """

@@ -1,1 +1,1 @@
-"""What every capability shares and no business word appears in: ids, time, paging, events, transactions."""
+"""What every capability shares, without a business word: ids, time, paging, transactions."""

@@ -59,27 +59,27 @@ class AdapterError(InstagramError):
     """Something outside the domain failed."""
 
 
-class AdapterUnavailable(AdapterError):  # noqa: N818 - reads as a sentence
+class AdapterUnavailable(AdapterError):
     """The server behind a port cannot be reached or did not answer in time; see `__cause__`.
 
     The outcome of a write that ends so is unknown: it may have happened.
     """
 
 
-class AdapterClosed(AdapterError):  # noqa: N818 - reads as a sentence
+class AdapterClosed(AdapterError):
     """The adapter was used after `close`, or before it was opened."""
 
 
-class NotSupported(AdapterError):  # noqa: N818 - reads as a sentence
-    """This adapter does not have the optional capability that the call needs."""
+class NotSupported(AdapterError):
+    """The optional capability that the call needs is not one of this adapter."""
 
 
 class TransactionError(InstagramError):
     """A transaction was used against its rules: a defect of the caller, never of the user."""
 
 
-class TransactionDoomed(TransactionError):  # noqa: N818 - reads as a sentence
-    """An error inside the transaction was swallowed; leaving it would have lost the work silently."""
+class TransactionDoomed(TransactionError):
+    """An error inside was swallowed; leaving the transaction would have lost its work silently."""
 
 
 class ForeignTaskError(TransactionError):

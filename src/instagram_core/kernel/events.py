@@ -28,7 +28,7 @@ class Event:
 
     @classmethod
     def from_payload(cls, payload: Payload) -> Self:
-        """Give the event a payload was made from; unknown fields are ignored, absent ones default."""
+        """Give the event a payload was made from; unknown fields are ignored."""
         hints = typing.get_type_hints(cls)
         known = {field.name for field in attrs.fields(cls)}
         return cls(**{k: _rich(hints[k], v) for k, v in payload.items() if k in known})

@@ -22,7 +22,7 @@ class IdGenerator(Protocol):
 
 
 class UuidV7Generator(IdGenerator):
-    """UUIDv7 after RFC 9562 §6.2 method 1: 48 bits of milliseconds, a 42-bit counter, 32 random bits.
+    """UUIDv7 after RFC 9562 §6.2 method 1: 48 bits of time, a 42-bit counter, 32 random bits.
 
     Ids rise strictly within the process, also when the clock stands still or steps back: then the
     last millisecond is kept and only the counter moves. The counter starts anew, at random, in

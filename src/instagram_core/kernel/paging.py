@@ -11,7 +11,6 @@ import attrs
 from instagram_core.kernel.errors import InvalidCursorError
 from instagram_core.kernel.signing import Signer
 
-
 T = TypeVar("T")
 
 

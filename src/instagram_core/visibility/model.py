@@ -3,7 +3,18 @@
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.graph.model import Relationship
+
+
+@attrs.frozen(kw_only=True)
+class Relationship:
+    """What one person is to another; `close_friend`: on the first one's own list."""
+
+    following: bool = False
+    requested: bool = False
+    followed_by: bool = False
+    blocking: bool = False
+    muting: bool = False
+    close_friend: bool = False
 
 
 @attrs.frozen(kw_only=True)
