@@ -8,13 +8,13 @@ from instagram_core.kernel.errors import (
 )
 
 
-class UserNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class UserNotFound(NotFoundError):
     """No such user, or none that the one who asks may know of."""
 
     code = "user_not_found"
 
 
-class SessionNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class SessionNotFound(NotFoundError):
     """The user has no such session."""
 
     code = "session_not_found"

@@ -36,7 +36,7 @@ class UserRepository(Protocol):
 
     @abstractmethod
     async def find(self, login: str) -> Account | None:
-        """Give the account of a username or e-mail address, any case; None if unknown or deleted."""
+        """Give the account of a username or e-mail address, any case; None if absent or deleted."""
 
     @abstractmethod
     async def account(self, user: UserId) -> Account | None:
@@ -72,11 +72,11 @@ class SessionStore(Protocol):
 
     @abstractmethod
     async def find(self, token_hash: bytes) -> Session | None:
-        """Give the session, expired or not; None when absent, revoked, or its account not active."""
+        """Give the session, expired or not; None if absent, revoked, or its account not active."""
 
     @abstractmethod
     async def touch(self, session: SessionId, at: int) -> None:
-        """Move `last_used_at` to `at` (Unix ms), never backwards. An absent session is passed over."""
+        """Move `last_used_at` to `at` (Unix ms), never back. An absent session is passed over."""
 
     @abstractmethod
     async def page(
@@ -133,3 +133,11 @@ class PasswordHasher(Protocol):
     @abstractmethod
     def needs_rehash(self, hashed: str) -> bool:
         """Tell whether the hash was made with other settings than today's."""
+
+
+class WaitingRequests(Protocol):
+    """What an account needs of the graph when it goes public."""
+
+    @abstractmethod
+    async def accept_all(self, followee: UserId, at: int) -> int:
+        """Accept every waiting request at `at` (Unix ms); give how many."""
