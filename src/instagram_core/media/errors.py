@@ -3,7 +3,7 @@
 from instagram_core.kernel.errors import DomainError
 
 
-class MediaRefused(DomainError):  # noqa: N818 - reads as a sentence
+class MediaRefused(DomainError):
     """The file cannot become a post; the subclass says why."""
 
     code = "media_refused"

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from typing import ClassVar, NewType
+from typing import ClassVar, Final, NewType
 from uuid import UUID
 
 import attrs
@@ -57,6 +57,9 @@ class Size(StrEnum):
         return _LONGEST_SIDE[self]
 
 
+ENCODINGS: Final = ("webp", "jpeg", "png")
+"""What renditions are encoded as, best first: a file's ending and media subtype."""
+
 _LONGEST_SIDE = {Size.THUMBNAIL: 150, Size.SMALL: 320, Size.MEDIUM: 640, Size.LARGE: 1080}
 
 
@@ -76,7 +79,7 @@ class Rendition:
 
     size: Size
     encoding: str
-    """`webp`, `jpeg` or `png`: also the file's ending and, after `image/`, its content type."""
+    """One of ENCODINGS."""
     width: int
     height: int
     data: bytes = attrs.field(repr=lambda data: f"<{len(data)} bytes>")
@@ -124,9 +127,11 @@ class Picture:
         """Give where one rendition lies."""
         return media_key(self.stem, f"{size}.{encoding}")
 
-    def keys(self) -> tuple[MediaKey, ...]:
-        """Give where all renditions lie, the original not among them."""
-        return tuple(self.key(size, encoding) for size in Size for encoding in self.encodings)
+
+def keys_of_stem(stem: str) -> tuple[MediaKey, ...]:
+    """Give every place where a file of this stem can lie: the original and all renditions."""
+    renditions = (media_key(stem, f"{size}.{name}") for size in Size for name in ENCODINGS)
+    return (media_key(stem, Original.NAME), *renditions)
 
 
 @attrs.frozen(kw_only=True)

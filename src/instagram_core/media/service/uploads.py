@@ -1,0 +1,102 @@
+"""Taking in files: judged by their bytes, stored as private originals."""
+
+import hashlib
+import secrets
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import ClassVar, Self
+
+import attrs
+
+from instagram_core.kernel.errors import DomainError
+from instagram_core.media.errors import MediaTooLargeError
+from instagram_core.media.model import Original, keys_of_stem
+from instagram_core.media.ports import ImageProcessor, MediaStore
+
+
+@attrs.frozen(kw_only=True)
+class Upload:
+    """A file that was taken in."""
+
+    original: Original
+    digest: bytes
+    """SHA-256 of the bytes."""
+
+
+class UploadBatch:
+    """The files of one request: all of them stay, or none.
+
+    Leaving the block without `keep`, or by a refusal, removes what was stored. After any other
+    error, or a cancellation, it is not known whether a row refers to the files by now: they stay,
+    and the sweep collects them if none does.
+    """
+
+    def __init__(self, *, store: MediaStore, images: ImageProcessor, most_bytes: int) -> None:
+        """Keep files in `store`, judge them by `images`."""
+        self._store = store
+        self._images = images
+        self._most_bytes = most_bytes
+        self._is_kept = False
+        self.uploads: list[Upload] = []
+
+    async def accept(self, chunks: AsyncIterator[bytes]) -> Upload:
+        """Take in one file, at most `most_bytes` of it in memory.
+
+        - More bytes than allowed: MediaTooLargeError, told before they are all read.
+        - What is not a picture, is damaged, or too large in pixels: the other MediaRefused errors.
+        """
+        data = await self._collect(chunks)
+        info = await self._images.probe(data)
+        original = Original(stem=_fresh_stem(), info=info)
+        upload = Upload(original=original, digest=hashlib.sha256(data).digest())
+        self.uploads.append(upload)
+        await self._store.put(original.key, data)
+        return upload
+
+    def keep(self) -> None:
+        """Say that rows refer to the files now."""
+        self._is_kept = True
+
+    async def __aenter__(self) -> Self:
+        """Start with no files."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Remove the files unless they are kept, or may be in use."""
+        is_settled = error is None or isinstance(error, DomainError)
+        if is_settled and not self._is_kept:
+            stems = [upload.original.stem for upload in self.uploads]
+            await self._store.delete([key for stem in stems for key in keys_of_stem(stem)])
+
+    async def _collect(self, chunks: AsyncIterator[bytes]) -> bytes:
+        data = bytearray()
+        async for chunk in chunks:
+            data += chunk
+            if len(data) > self._most_bytes:
+                raise MediaTooLargeError
+        return bytes(data)
+
+
+class Uploads:
+    """Opens batches of uploads."""
+
+    STEM_BYTES: ClassVar[int] = 16
+
+    def __init__(self, *, store: MediaStore, images: ImageProcessor, most_bytes: int) -> None:
+        """Work on these; `most_bytes` bounds each file, inclusive."""
+        self._store = store
+        self._images = images
+        self.most_bytes = most_bytes
+
+    def batch(self) -> UploadBatch:
+        """Give an empty batch, to be used as `async with`."""
+        return UploadBatch(store=self._store, images=self._images, most_bytes=self.most_bytes)
+
+
+def _fresh_stem() -> str:
+    return secrets.token_hex(Uploads.STEM_BYTES)
