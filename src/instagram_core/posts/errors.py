@@ -3,7 +3,7 @@
 from instagram_core.kernel.errors import ConflictError, NotFoundError
 
 
-class PostNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class PostNotFound(NotFoundError):
     """No such post, or none that the one who asks may see."""
 
     code = "post_not_found"

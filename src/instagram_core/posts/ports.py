@@ -6,7 +6,7 @@ from typing import Protocol
 
 from instagram_core.accounts.model import UserId
 from instagram_core.kernel.paging import Page, Position
-from instagram_core.media.model import Original
+from instagram_core.media.model import Original, Picture
 from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.model import (
     NewPost,
@@ -61,9 +61,7 @@ class PostProcessing(Protocol):
         """Give the originals in order; None when the post is absent or not processing."""
 
     @abstractmethod
-    async def publish(
-        self, post: PostId, media: tuple[PostMedia, ...], at: int
-    ) -> PublishOutcome:
+    async def publish(self, post: PostId, media: tuple[PostMedia, ...], at: int) -> PublishOutcome:
         """Publish a processing post at `at` (Unix ms), count it, and record PostPublished.
 
         Changes nothing unless the post is processing; says so.
@@ -94,4 +92,15 @@ class ViewerState(Protocol):
         """Give counts, the viewer's own marks and their view of each author, in one round trip.
 
         Unknown and deleted posts, and those of deleted authors, are absent.
+        """
+
+
+class PictureMaker(Protocol):
+    """What posts need of media: pictures of the originals."""
+
+    @abstractmethod
+    async def render(self, stem: str) -> Picture:
+        """Make and store all renditions of an original; a second run overwrites the same files.
+
+        MediaRefused when the file is bad.
         """

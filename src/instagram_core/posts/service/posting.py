@@ -1,0 +1,107 @@
+"""What authors do to their posts."""
+
+from collections.abc import Sequence
+
+import attrs
+
+from instagram_core.accounts.model import UserId
+from instagram_core.kernel.clock import Clock, to_milliseconds
+from instagram_core.kernel.errors import InvalidError
+from instagram_core.kernel.ids import IdGenerator
+from instagram_core.kernel.unset import UNSET
+from instagram_core.media.model import Original
+from instagram_core.posts.errors import PostNotFound
+from instagram_core.posts.events import PostSubmitted
+from instagram_core.posts.hydration import PostHydrator
+from instagram_core.posts.model import NewPost, PostChange, PostId, PostView
+from instagram_core.posts.policy import (
+    checked_alt_text,
+    checked_caption,
+    checked_location,
+    checked_media_count,
+)
+from instagram_core.posts.ports import PostProcessing, PostRepository
+
+
+@attrs.frozen(kw_only=True)
+class NewPostText:
+    """What somebody writes to a post; checked as it is made."""
+
+    caption: str = attrs.field(default="", converter=checked_caption)
+    location: str = attrs.field(default="", converter=checked_location)
+    alt_texts: tuple[str, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Check each alternative text."""
+        for text in self.alt_texts:
+            checked_alt_text(text)
+
+
+class Posting:
+    """Shares, edits, retries and deletes posts."""
+
+    def __init__(
+        self,
+        *,
+        posts: PostRepository,
+        processing: PostProcessing,
+        hydrator: PostHydrator,
+        clock: Clock,
+        ids: IdGenerator,
+    ) -> None:
+        """Work on these."""
+        self._posts = posts
+        self._processing = processing
+        self._hydrator = hydrator
+        self._clock = clock
+        self._ids = ids
+
+    async def create(
+        self, author: UserId, originals: Sequence[Original], text: NewPostText
+    ) -> PostId:
+        """Share 1 to 10 pictures that were taken in; they are processed after the answer.
+
+        - Until it is published the post is its author's alone and is not counted.
+        - Alternative texts belong to the pictures in order; more of them than pictures are
+          refused.
+        """
+        checked_media_count(len(originals))
+        if len(text.alt_texts) > len(originals):
+            raise InvalidError("alt_text", "there are more alternative texts than files")
+        texts = text.alt_texts + ("",) * (len(originals) - len(text.alt_texts))
+        described = zip(originals, texts, strict=True)
+        post = NewPost(
+            id=PostId(self._ids.new()),
+            author_id=author,
+            caption=text.caption,
+            location=text.location,
+            originals=tuple(attrs.evolve(each, alt_text=alt) for each, alt in described),
+            uploaded_at=to_milliseconds(self._clock.now()),
+        )
+        await self._posts.add(post, PostSubmitted(post_id=post.id))
+        return post.id
+
+    async def edit(self, author: UserId, post: PostId, change: PostChange) -> PostView:
+        """Change caption or location; PostNotFound unless it is one's own."""
+        if change.caption is not UNSET:
+            checked_caption(change.caption)
+        if change.location is not UNSET:
+            checked_location(change.location)
+        if await self._posts.edit(post, author, change) is None:
+            raise PostNotFound
+        return await self._hydrator.view(author, post)
+
+    async def delete(self, author: UserId, post: PostId) -> None:
+        """Delete one's own post everywhere: rows and counts now, files after.
+
+        PostNotFound unless it is one's own.
+        """
+        if not await self._posts.delete(post, author):
+            raise PostNotFound
+
+    async def retry(self, author: UserId, post: PostId) -> None:
+        """Process a failed post of one's own again.
+
+        PostNotFound unless it is one's own; PostNotFailedError unless it failed.
+        """
+        await self._processing.retry(PostSubmitted(post_id=post), author)
