@@ -13,9 +13,7 @@ class FollowedPosts(Protocol):
     """The truth: what somebody's home feed holds."""
 
     @abstractmethod
-    async def page(
-        self, reader: UserId, after: Position | None, limit: int
-    ) -> Page[FeedEntry]:
+    async def page(self, reader: UserId, after: Position | None, limit: int) -> Page[FeedEntry]:
         """Give published posts of the reader and of active people they follow, newest first.
 
         Muted people and anybody in a block with the reader are left out. One round trip; complete,
@@ -43,11 +41,11 @@ class TimelineStore(Protocol):
     async def window(
         self, reader: UserId, after: Position | None, limit: int
     ) -> TimelineWindow | None:
-        """Give up to `limit` entries older than `after`; None when there is no finished timeline."""
+        """Give up to `limit` entries older than `after`; None when no timeline is finished."""
 
     @abstractmethod
     async def begin(self, reader: UserId) -> RebuildToken | None:
-        """Start a rebuild: from now on pushes are accepted. None when another one is under way.
+        """Start a rebuild: from now on pushes are accepted. None when another is under way.
 
         The snapshot must be read after this returned. A rebuild nobody finishes ends after a while.
         """
@@ -85,7 +83,7 @@ class AuthorTimeline(Protocol):
     async def fill(
         self, author: UserId, entries: Sequence[FeedEntry], floor: Position | None
     ) -> None:
-        """Make the author's list these entries, complete above `floor`; merges with what is there."""
+        """Make the author's list these entries, complete above `floor`; keep what is there."""
 
     @abstractmethod
     async def recent(

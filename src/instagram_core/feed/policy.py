@@ -1,0 +1,51 @@
+"""The merge of ordered sources into one feed: pure."""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+import attrs
+
+from instagram_core.feed.model import FeedEntry
+from instagram_core.kernel.paging import Page, Position
+
+
+@attrs.frozen(kw_only=True)
+class Slice:
+    """Some of one source, newest first.
+
+    Everything the source has at or above `horizon` (and below where the slice was asked to start)
+    is in it. `horizon` None: nothing older is left.
+    """
+
+    entries: tuple[FeedEntry, ...]
+    horizon: Position | None
+
+
+def merge(slices: Sequence[Slice], limit: int) -> Page[FeedEntry]:
+    """Give the newest `limit` entries of all slices, one for each position.
+
+    A k-way merge, O(n log k). It stops at the highest horizon: below it some source may hold
+    entries that are not here, and showing others first would bury them. So a page may be short
+    while `next` says that there is more; `next` always lies below where the slices began.
+    """
+    horizons = [each.horizon for each in slices if each.horizon is not None]
+    horizon = max(horizons) if horizons else None
+    known = takewhile(lambda entry: horizon is None or entry.position >= horizon, _merged(slices))
+    taken: list[FeedEntry] = []
+    for entry in known:
+        if len(taken) == limit:
+            return Page(tuple(taken), taken[-1].position)
+        taken.append(entry)
+    return Page(tuple(taken), horizon)
+
+
+def _merged(slices: Sequence[Slice]) -> Iterator[FeedEntry]:
+    ordered = heapq.merge(
+        *(each.entries for each in slices), key=lambda entry: entry.position, reverse=True
+    )
+    previous: FeedEntry | None = None
+    for entry in ordered:
+        if previous is None or entry.position != previous.position:
+            yield entry
+        previous = entry
