@@ -3,9 +3,9 @@
 from instagram_core.kernel.errors import InstagramError, NotFoundError
 
 
-class JobNotFound(NotFoundError):  # noqa: N818 - reads as a sentence
+class JobNotFound(NotFoundError):
     """No job has this id."""
 
 
-class JobFault(InstagramError):  # noqa: N818 - reads as a sentence
+class JobFault(InstagramError):
     """The job itself is at fault and will never succeed: it is not tried again."""

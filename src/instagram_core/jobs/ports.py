@@ -25,6 +25,10 @@ class JobQueue(Protocol):
         """
 
     @abstractmethod
+    async def renew(self, jobs: Iterable[JobId], seconds: float) -> None:
+        """Let the leases of jobs run for `seconds` from now; unleased and absent ones stay so."""
+
+    @abstractmethod
     async def finish(self, jobs: Iterable[JobId]) -> None:
         """Remove jobs that are done; absent ones are passed over. Idempotent."""
 
