@@ -1,0 +1,7 @@
+"""From a set of ports to all use cases: what an application, or a script, builds on."""
+
+from instagram_core.assembly.families import RelationalFamily
+from instagram_core.assembly.ports import Ports
+from instagram_core.assembly.services import Services, assemble
+
+__all__ = ["Ports", "RelationalFamily", "Services", "assemble"]

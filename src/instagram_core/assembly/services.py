@@ -1,0 +1,207 @@
+"""The use cases, wired."""
+
+import attrs
+
+from instagram_core.accounts.service import (
+    AccountClosing,
+    Administration,
+    ProfileEditing,
+    Sessions,
+    SignIn,
+)
+from instagram_core.accounts.tokens import SessionTokens
+from instagram_core.assembly.ports import Ports
+from instagram_core.feed.service import HomeFeed
+from instagram_core.graph.service import Blocking, Following, PeopleLists, PersonalLists, Profiles
+from instagram_core.idempotency.service import Idempotency
+from instagram_core.kernel.paging import CursorCodec
+from instagram_core.kernel.signing import Signer
+from instagram_core.likes.service import Likes
+from instagram_core.limits.policy import LimitRules
+from instagram_core.limits.service import Limits
+from instagram_core.media.addresses import MediaAddresses
+from instagram_core.media.service import Avatars, MediaServing, MediaSweeping, Rendering, Uploads
+from instagram_core.posts.hydration import PostHydrator
+from instagram_core.posts.service import Posting, PostPipeline, PostReading
+
+
+@attrs.frozen(kw_only=True)
+class AccountServices:
+    """What concerns accounts."""
+
+    sign_in: SignIn
+    sessions: Sessions
+    editing: ProfileEditing
+    administration: Administration
+    closing: AccountClosing
+
+
+@attrs.frozen(kw_only=True)
+class GraphServices:
+    """What concerns people and each other."""
+
+    profiles: Profiles
+    lists: PeopleLists
+    following: Following
+    blocking: Blocking
+    personal: PersonalLists
+
+
+@attrs.frozen(kw_only=True)
+class MediaServices:
+    """What concerns files."""
+
+    uploads: Uploads
+    rendering: Rendering
+    avatars: Avatars
+    addresses: MediaAddresses
+    serving: MediaServing
+    sweeping: MediaSweeping
+
+
+@attrs.frozen(kw_only=True)
+class PostServices:
+    """What concerns posts."""
+
+    posting: Posting
+    pipeline: PostPipeline
+    reading: PostReading
+
+
+@attrs.frozen(kw_only=True)
+class Services:
+    """Every use case, by capability."""
+
+    accounts: AccountServices
+    graph: GraphServices
+    media: MediaServices
+    posts: PostServices
+    likes: Likes
+    feed: HomeFeed
+    limits: Limits
+    idempotency: Idempotency
+    cursors: CursorCodec
+
+
+def assemble(ports: Ports) -> Services:
+    """Give all use cases over one set of ports. Opens nothing; the caller closes the adapters."""
+    signer, relational = Signer(ports.secret), ports.relational
+    hydrator = PostHydrator(posts=relational.posts, states=relational.states)
+    media = _media(ports, signer)
+    return Services(
+        accounts=_accounts(ports, signer),
+        graph=_graph(ports),
+        media=media,
+        posts=_posts(ports, hydrator, media.rendering),
+        likes=Likes(
+            likes=relational.likes,
+            users=relational.users,
+            hydrator=hydrator,
+            clock=ports.clock,
+        ),
+        feed=HomeFeed(followed=relational.followed_posts, hydrator=hydrator),
+        limits=Limits(limiter=ports.limiter, rules=LimitRules(rates=ports.rates)),
+        idempotency=Idempotency(
+            transaction=relational.transaction,
+            store=relational.idempotency,
+            sweeper=relational.idempotency_sweeper,
+        ),
+        cursors=CursorCodec(signer),
+    )
+
+
+def _accounts(ports: Ports, signer: Signer) -> AccountServices:
+    relational = ports.relational
+    sessions = Sessions(
+        store=relational.sessions, tokens=SessionTokens(signer), clock=ports.clock, ids=ports.ids
+    )
+    return AccountServices(
+        sign_in=SignIn(
+            transaction=relational.transaction,
+            users=relational.users,
+            store=relational.sessions,
+            sessions=sessions,
+            passwords=ports.passwords,
+            clock=ports.clock,
+            ids=ports.ids,
+        ),
+        sessions=sessions,
+        editing=ProfileEditing(
+            transaction=relational.transaction,
+            users=relational.users,
+            requests=relational.follows,
+            clock=ports.clock,
+        ),
+        administration=Administration(
+            transaction=relational.transaction,
+            users=relational.users,
+            sessions=relational.sessions,
+            passwords=ports.passwords,
+        ),
+        closing=AccountClosing(
+            transaction=relational.transaction,
+            users=relational.users,
+            sessions=relational.sessions,
+            sweeper=relational.session_sweeper,
+            eraser=relational.eraser,
+            passwords=ports.passwords,
+            clock=ports.clock,
+        ),
+    )
+
+
+def _graph(ports: Ports) -> GraphServices:
+    relational = ports.relational
+    return GraphServices(
+        profiles=Profiles(
+            users=relational.users, counter=relational.profiles, sights=relational.sights
+        ),
+        lists=PeopleLists(
+            users=relational.users,
+            sights=relational.sights,
+            follows=relational.follow_lists,
+            blocks=relational.blocks,
+            personal=relational.personal_lists,
+        ),
+        following=Following(follows=relational.follows, clock=ports.clock),
+        blocking=Blocking(blocks=relational.blocks, clock=ports.clock),
+        personal=PersonalLists(lists=relational.personal_lists, clock=ports.clock),
+    )
+
+
+def _media(ports: Ports, signer: Signer) -> MediaServices:
+    relational = ports.relational
+    rendering = Rendering(store=ports.media, images=ports.images)
+    addresses = MediaAddresses(signer=signer, clock=ports.clock)
+    return MediaServices(
+        uploads=Uploads(store=ports.media, images=ports.images, most_bytes=ports.upload_bytes),
+        rendering=rendering,
+        avatars=Avatars(avatars=relational.avatars, rendering=rendering),
+        addresses=addresses,
+        serving=MediaServing(
+            store=ports.media, rights=relational.media_rights, addresses=addresses
+        ),
+        sweeping=MediaSweeping(store=ports.media, usage=relational.media_usage, clock=ports.clock),
+    )
+
+
+def _posts(ports: Ports, hydrator: PostHydrator, rendering: Rendering) -> PostServices:
+    relational = ports.relational
+    return PostServices(
+        posting=Posting(
+            posts=relational.posts,
+            processing=relational.processing,
+            hydrator=hydrator,
+            clock=ports.clock,
+            ids=ports.ids,
+        ),
+        pipeline=PostPipeline(
+            posts=relational.posts,
+            processing=relational.processing,
+            pictures=rendering,
+            store=ports.media,
+            clock=ports.clock,
+            ids=ports.ids,
+        ),
+        reading=PostReading(posts=relational.posts, hydrator=hydrator, sights=relational.sights),
+    )
