@@ -11,6 +11,7 @@ import attrs
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.errors import DomainError, TransactionError
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.testing.lifecycle import LifecycleContract
@@ -26,15 +27,16 @@ _COMPARED = (DomainError, TransactionError, ValueError)
 class World:
     """What both sides of one example share: the same names for the same fresh ids."""
 
-    def __init__(self, ids: IdGenerator) -> None:
-        """Take fresh ids from `ids`."""
-        self._ids = ids
+    def __init__(self, ids: IdGenerator, clock: Clock) -> None:
+        """Take fresh ids from `ids`; `clock` is the kit's."""
+        self.ids = ids
+        self.clock = clock
         self._named: dict[tuple[object, ...], UUID] = {}
 
     def id(self, *name: object) -> UUID:
         """Give the id of a name in this example; made at first use, so ids rise by first use."""
         if name not in self._named:
-            self._named[name] = self._ids.new()
+            self._named[name] = self.ids.new()
         return self._named[name]
 
 
@@ -103,7 +105,7 @@ class StatefulContract(LifecycleContract[S]):
             @_settings(shrinks=shrinks)
             @given(program=self._programs())
             def explore(program: Sequence[Step]) -> None:
-                world = World(self.ids)
+                world = World(self.ids, self.clock)
                 sides = (self.machine(subject, world), self.machine(reference, world))
                 self._loop.run(self._play(program, *sides))
 
@@ -114,7 +116,10 @@ class StatefulContract(LifecycleContract[S]):
         pauses = self.machine.pauses
         if pauses is not None and "clock" in self.capabilities:
             steps.append(_steps("elapse", {"seconds": pauses}))
-        return st.lists(st.one_of(steps), min_size=1, max_size=self.longest)
+        # A length drawn first: lists left to themselves average six, too few to build up a state.
+        return st.integers(1, self.longest).flatmap(
+            lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length)
+        )
 
     async def _play(self, program: Sequence[Step], ours: Machine[S], theirs: Machine[S]) -> None:
         await ours.prepare()
