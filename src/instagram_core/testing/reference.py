@@ -1,7 +1,7 @@
 """The in-memory implementation of every port of the relational family, as one subject."""
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.kernel.clock import Clock
-from instagram_core.testing.families import RelationalFamily
 
 
 def reference_family(clock: Clock) -> RelationalFamily:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from instagram_core.testing.families import RelationalFamily
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.testing.machine import Machine, StatefulContract
 from instagram_core.testing.reference import reference_family
 from instagram_core.testing.scene import Scene

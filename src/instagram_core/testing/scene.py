@@ -7,6 +7,7 @@ from uuid import UUID
 import attrs
 
 from instagram_core.accounts.model import AccountChange, Standing, UserId
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.graph.events import Blocked, Followed, FollowRequested
 from instagram_core.graph.model import FollowStatus
 from instagram_core.kernel.clock import Clock, to_milliseconds
@@ -14,7 +15,6 @@ from instagram_core.kernel.ids import IdGenerator
 from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.model import PostId
 from instagram_core.testing import factories
-from instagram_core.testing.families import RelationalFamily
 
 QUEUES = ("default", "media", "fanout")
 

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from instagram_core.accounts.model import Standing, UserId
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.likes.events import PostLiked, PostUnliked
 from instagram_core.likes.model import Like, LikeOutcome
 from instagram_core.posts.errors import PostNotFound
 from instagram_core.posts.model import PostId
 from instagram_core.testing import moves
 from instagram_core.testing.capabilities import requires
-from instagram_core.testing.families import RelationalFamily
 from instagram_core.testing.machine import move
 from instagram_core.testing.paging import walk
 from instagram_core.testing.relational import RelationalContract

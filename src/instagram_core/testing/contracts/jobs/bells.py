@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import attrs
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.jobs.model import Job, JobId
 from instagram_core.kernel.events import Event
-from instagram_core.testing.families import RelationalFamily
 from instagram_core.testing.relational import RelationalContract
 
 QUEUE = "contract"

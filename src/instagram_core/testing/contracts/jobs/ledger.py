@@ -1,10 +1,10 @@
 """The contract of what an operator sees and does to jobs."""
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.jobs.model import JobId, QueueDepth
 from instagram_core.kernel.clock import to_milliseconds
 from instagram_core.testing.contracts.jobs.bells import FAR, QUEUE, JobsContract, Rang, numbers
 from instagram_core.testing.contracts.jobs.machine import JobMachine
-from instagram_core.testing.families import RelationalFamily
 from instagram_core.testing.paging import walk
 
 

@@ -5,9 +5,9 @@ from typing import ClassVar
 import attrs
 from hypothesis import strategies as st
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.jobs.model import JobId
 from instagram_core.testing.contracts.jobs.bells import Rang
-from instagram_core.testing.families import RelationalFamily
 from instagram_core.testing.machine import Machine, move
 
 

@@ -2,11 +2,11 @@
 
 import asyncio
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.jobs.model import JobId
 from instagram_core.testing.capabilities import requires
 from instagram_core.testing.contracts.jobs.bells import FAR, QUEUE, JobsContract, Rang, numbers
 from instagram_core.testing.contracts.jobs.machine import JobMachine
-from instagram_core.testing.families import RelationalFamily
 
 
 class JobQueueContract(JobsContract):

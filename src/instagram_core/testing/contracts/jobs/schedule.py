@@ -3,9 +3,9 @@
 import asyncio
 from contextlib import suppress
 
+from instagram_core.assembly.families import RelationalFamily
 from instagram_core.testing.contracts.jobs.bells import JobsContract, Rang, numbers
 from instagram_core.testing.contracts.jobs.machine import JobMachine
-from instagram_core.testing.families import RelationalFamily
 from instagram_core.testing.relational import Rollback
 
 
