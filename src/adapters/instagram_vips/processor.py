@@ -1,0 +1,131 @@
+"""The port, over a pool of sandboxes."""
+
+import asyncio
+from types import TracebackType
+from typing import Final, Self
+
+from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
+from instagram_core.media.errors import (
+    MediaRefused,
+    MediaTooLargeError,
+    MediaTruncatedError,
+    UnsupportedMediaError,
+)
+from instagram_core.media.model import ImageInfo, RenderedImage
+from instagram_core.media.policy import SNIFFED_BYTES, sniff
+from instagram_core.media.ports import ImageProcessor
+from instagram_vips.child import SandboxDied
+from instagram_vips.limits import ENCODINGS, Limits
+from instagram_vips.pool import SandboxPool
+from instagram_vips.wire import Reply, Task, WireError, raise_refusal, read_image, read_info
+
+_PATIENCE: Final = 3
+"""How many times its processor time a picture may wait for the processor of a busy machine."""
+
+
+class VipsImageProcessor(ImageProcessor):
+    """Reads JPEG, PNG, WebP, GIF and HEIC; makes WebP and JPEG.
+
+    Nothing is decoded in the caller's process. Sandboxes start with the first pictures, take one
+    at a time, and are replaced after `pictures_per_child`, after a fault and after a cancelled
+    call. A picture that needs more processor time or memory than it may, or that crashes its
+    decoder twice, is refused as MediaTruncatedError: within the limits of bytes and pixels only
+    damaged or crafted data does that. AdapterUnavailable is for the machine: a sandbox that cannot
+    be started, is killed from outside twice, or waits three times `seconds` for a processor.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_bytes: int = 10 * 1024 * 1024,
+        max_pixels: int = 50_000_000,
+        seconds: float = 10.0,
+        memory_bytes: int = 1024 * 1024 * 1024,
+        children: int = 2,
+        pictures_per_child: int = 100,
+        encodings: tuple[str, ...] = ENCODINGS,
+    ) -> None:
+        """Set the limits; `seconds` and `memory_bytes` are of processor and data of one child."""
+        if children < 1 or pictures_per_child < 1:
+            raise ValueError("children and pictures_per_child must be at least 1")
+        self._limits = Limits(
+            max_bytes=max_bytes,
+            max_pixels=max_pixels,
+            seconds=seconds,
+            memory_bytes=memory_bytes,
+            encodings=encodings,
+        )
+        self._pool = SandboxPool(self._limits, children=children, pictures=pictures_per_child)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """End all sandboxes; calls under way raise AdapterClosed. Closing twice is fine."""
+        await self._pool.close()
+
+    async def probe(self, data: bytes) -> ImageInfo:
+        """Give format and upright size; MediaTooLargeError over `max_bytes`."""
+        return read_info((await self._answer(Task.PROBE, data))[0])
+
+    async def render(self, data: bytes) -> RenderedImage:
+        """Make every size in every encoding; MediaTooLargeError over `max_bytes`."""
+        return read_image(*await self._answer(Task.RENDER, data))
+
+    async def versions(self) -> dict[str, str]:
+        """Give the versions of the libraries that decode."""
+        async with self._pool.lease() as child:
+            return {name: str(value) for name, value in child.greeting.items() if name != "lengths"}
+
+    async def _answer(self, task: Task, data: bytes) -> tuple[Reply, list[bytes]]:
+        if self._pool.is_closed:
+            raise AdapterClosed("the image processor is closed")
+        self._refuse(data)
+        try:
+            reply, blobs = await self._asked_twice(task, data)
+        except WireError as error:
+            raise AdapterUnavailable("the image sandbox gave no answer") from error
+        raise_refusal(reply)
+        return reply, blobs
+
+    async def _asked_twice(self, task: Task, data: bytes) -> tuple[Reply, list[bytes]]:
+        try:
+            return await self._asked(task, data)
+        except SandboxDied as first:
+            if first.is_out_of_time:
+                raise MediaTruncatedError("reading it takes longer than allowed") from first
+        try:
+            return await self._asked(task, data, fresh=True)
+        except SandboxDied as second:
+            raise self._verdict(second) from second
+
+    async def _asked(
+        self, task: Task, data: bytes, *, fresh: bool = False
+    ) -> tuple[Reply, list[bytes]]:
+        async with self._pool.lease(fresh=fresh) as child:
+            try:
+                async with asyncio.timeout(_PATIENCE * self._limits.seconds):
+                    return await child.ask(task, data)
+            except TimeoutError as error:
+                raise AdapterUnavailable("the image sandbox did not answer in time") from error
+
+    def _refuse(self, data: bytes) -> None:
+        if len(data) > self._limits.max_bytes:
+            raise MediaTooLargeError(f"{len(data)} bytes")
+        if sniff(data[:SNIFFED_BYTES]) is None:
+            raise UnsupportedMediaError("no format that is read")
+
+    def _verdict(self, death: SandboxDied) -> MediaRefused | AdapterUnavailable:
+        if death.is_out_of_time:
+            return MediaTruncatedError("reading it takes longer than allowed")
+        if death.is_killed:
+            return AdapterUnavailable("the image sandbox was killed")
+        return MediaTruncatedError("its data ends the process that reads it")
