@@ -48,6 +48,16 @@ class InMemoryJobQueue(JobQueue):
                 tables.jobs[row.id] = attrs.evolve(row, leased_until=until)
             return tuple(row.job() for row in chosen)
 
+    async def renew(self, jobs: Iterable[JobId], seconds: float) -> None:
+        """Prolong leases; one that ran out is no lease any more."""
+        async with self._database.work() as tables:
+            now = self._database.now()
+            rows = [tables.jobs[job] for job in jobs if job in tables.jobs]
+            for row in rows:
+                if row.is_leased(now):
+                    until = now + round(seconds * 1000)
+                    tables.jobs[row.id] = attrs.evolve(row, leased_until=until)
+
     async def finish(self, jobs: Iterable[JobId]) -> None:
         """Remove jobs that are done."""
         async with self._database.work() as tables:
@@ -148,7 +158,7 @@ def _dead_letters(rows: Iterable[JobRow], jobs: Collection[JobId] | None) -> lis
 def _depth(queue: str, rows: Collection[JobRow], now: int) -> QueueDepth:
     living = [row for row in rows if row.failed_at is None]
     ready = [row for row in living if row.is_ready(now)]
-    leased = [row for row in living if now < row.leased_until]
+    leased = [row for row in living if row.is_leased(now)]
     return QueueDepth(
         queue=queue,
         ready=len(ready),

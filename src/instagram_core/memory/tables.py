@@ -56,7 +56,11 @@ class JobRow:
 
     def is_ready(self, now: int) -> bool:
         """Tell whether a worker may lease the job now."""
-        return self.failed_at is None and self.run_at <= now and self.leased_until <= now
+        return self.failed_at is None and self.run_at <= now and not self.is_leased(now)
+
+    def is_leased(self, now: int) -> bool:
+        """Tell whether a worker holds the job."""
+        return now < self.leased_until
 
     def job(self) -> Job:
         """Give the job as workers and operators see it."""
