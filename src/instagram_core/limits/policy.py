@@ -51,10 +51,13 @@ class LimitRules:
         return (self._limit(EVERYTHING, f"address:{address_subject(address)}"),)
 
     def of_login(self, login: str, address: str) -> tuple[Limit, ...]:
-        """Give the limits of a sign-in: per account and per address, and the overall one."""
+        """Give the limits of a sign-in: per account and per address, and the overall one.
+
+        Case and surrounding white space do not count, as they do not for the sign-in itself.
+        """
         return (
             *self.of_address(address),
-            self._limit("login", f"account:{login.casefold()}"),
+            self._limit("login", f"account:{login.strip().casefold()}"),
             self._limit("login", f"address:{address_subject(address)}"),
         )
 
