@@ -9,7 +9,8 @@ from instagram_core.kernel.errors import InvalidError
 from instagram_core.kernel.text import checked_text
 
 _USERNAME = re.compile(r"[a-z0-9_.]+")
-_EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\.[^\s@.]+")
+_EMAIL_LETTER = r"[^\s@<>(),;:\"\[\]\\.]"
+_EMAIL = re.compile(rf"({_EMAIL_LETTER}|\.)+@{_EMAIL_LETTER}+(\.{_EMAIL_LETTER}+)+")
 
 RESERVED_USERNAMES: Final = frozenset(
     """about account accounts admin administrator api app auth blog conversations deleted docs
