@@ -1,7 +1,6 @@
 """Signed media addresses that stay the same for a while, so that caches hit."""
 
 import base64
-import binascii
 import re
 from typing import ClassVar
 
@@ -11,7 +10,8 @@ from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.signing import Signer
 from instagram_core.media.model import Size, is_media_stem
 
-_SECONDS = re.compile(r"[0-9]{1,12}")
+_SECONDS = re.compile(r"[1-9][0-9]{0,11}")
+_SIGNATURE = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
 @attrs.frozen(kw_only=True)
@@ -47,18 +47,20 @@ class MediaAddresses:
         window = self.RESTRICTED_WINDOW if is_restricted else self.PUBLIC_WINDOW
         expires = (self._now() // window + 2) * window
         seal = self._seal(stem, size, expires, generation)
-        text = base64.urlsafe_b64encode(seal).rstrip(b"=").decode()
-        return f"/media/{stem}/{size}?e={expires}&s={text}"
+        return f"/media/{stem}/{size}?e={expires}&s={_spelled(seal)}"
 
     @staticmethod
     def parse(stem: str, size: str, expires: str, signature: str) -> MediaAddress | None:
-        """Give the parts of an address; None when it has not the form of one."""
-        if not is_media_stem(stem) or size not in set(Size) or not _SECONDS.fullmatch(expires):
+        """Give the parts of an address; None when it has not the form of one.
+
+        An address has one spelling: otherwise one file would fill a cache many times over.
+        """
+        if not (is_media_stem(stem) and size in set(Size) and _SECONDS.fullmatch(expires)):
             return None
-        try:
-            padded = signature + "=" * (-len(signature) % 4)
-            seal = base64.b64decode(padded, altchars=b"-_", validate=True)
-        except (binascii.Error, ValueError):
+        if not _SIGNATURE.fullmatch(signature):
+            return None
+        seal = base64.urlsafe_b64decode(signature + "==")
+        if _spelled(seal) != signature:
             return None
         return MediaAddress(stem=stem, size=Size(size), expires=int(expires), signature=seal)
 
@@ -79,3 +81,7 @@ class MediaAddresses:
 
     def _now(self) -> int:
         return to_milliseconds(self._clock.now()) // 1000
+
+
+def _spelled(seal: bytes) -> str:
+    return base64.urlsafe_b64encode(seal).rstrip(b"=").decode()
