@@ -5,15 +5,16 @@ import random
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import psycopg
 
-from instagram_core.kernel.errors import ForeignTaskError, TransactionDoomed
+from instagram_core.kernel.errors import ForeignTaskError, InstagramError, TransactionDoomed
 from instagram_postgres.errors import Rerun, meaning_of, translated
 from instagram_postgres.pool import Connection, ConnectionPool, PoolSettings, Row
 
 Parameters = Mapping[str, object]
+Refusal = TypeVar("Refusal", bound=InstagramError)
 
 _LONGEST_PAUSE: Final = 0.05
 
@@ -136,6 +137,16 @@ class PostgresDatabase:
             return None
         unit.check()
         return unit
+
+    def refusal(self, error: Refusal) -> Refusal:
+        """Give back the error a repository is about to raise; the transaction is doomed by it.
+
+        Whoever swallows it would else commit a use case of which a part was refused.
+        """
+        unit = self.unit()
+        if unit is not None:
+            unit.is_doomed = True
+        return error
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Unit]:

@@ -5,7 +5,7 @@ CREATE TABLE users (
     username           text NOT NULL,
     username_key       text NOT NULL,      -- the name without case; made by the adapter, so that
     email              text NOT NULL,      -- the server's locale plays no part in what is equal
-    email_key          text NOT NULL,
+    email_key          text,               -- null once erased: the address is free again
     password_hash      text NOT NULL,
     display_name       text NOT NULL,
     bio                text NOT NULL DEFAULT '',
