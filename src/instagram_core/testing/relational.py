@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from instagram_core.assembly.families import RelationalFamily
+from instagram_core.kernel.ids import UuidV7Generator
+from instagram_core.memory.database import Database
+from instagram_core.memory.relational import in_memory_family
 from instagram_core.testing.machine import Machine, StatefulContract
-from instagram_core.testing.reference import reference_family
 from instagram_core.testing.scene import Scene
 
 
@@ -18,8 +20,8 @@ class RelationalContract(StatefulContract[RelationalFamily]):
 
     @asynccontextmanager
     async def reference(self) -> AsyncIterator[RelationalFamily]:
-        """Give the in-memory family."""
-        yield reference_family(self.clock)
+        """Give the in-memory family; also the surroundings in which one port is tested."""
+        yield in_memory_family(Database(self.clock, UuidV7Generator(self.clock)))
 
     def scene(self, family: RelationalFamily) -> Scene:
         """Give the hand that arranges people and posts in a family."""

@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from instagram_core.feed.ports import AuthorTimeline, FeedCache, TimelineStore
-from instagram_core.memory.feed_cache import InMemoryFeedCache
-from instagram_core.memory.feed_timelines import InMemoryAuthorTimeline, InMemoryTimelineStore
+from instagram_core.memory.feed import (
+    InMemoryAuthorTimeline,
+    InMemoryFeedCache,
+    InMemoryTimelineStore,
+)
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract

@@ -1,1 +1,7 @@
 """The contracts of feeds: the truth, and the stores that make reading it quick."""
+
+from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
+from instagram_core.testing.contracts.feed.cache import FeedCacheContract
+from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
+
+__all__ = ["AuthorTimelineContract", "FeedCacheContract", "TimelineStoreContract"]

@@ -11,7 +11,7 @@ from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, TimelineWindow
 from instagram_core.feed.ports import AuthorTimeline
 from instagram_core.kernel.paging import Position
-from instagram_core.memory.feed_timelines import InMemoryAuthorTimeline
+from instagram_core.memory.feed import InMemoryAuthorTimeline
 from instagram_core.testing.factories import entry
 from instagram_core.testing.machine import Machine, StatefulContract, move
 

@@ -11,7 +11,7 @@ from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import CachedPage
 from instagram_core.feed.ports import FeedCache
 from instagram_core.kernel.paging import Position
-from instagram_core.memory.feed_cache import InMemoryFeedCache
+from instagram_core.memory.feed import InMemoryFeedCache
 from instagram_core.testing.capabilities import requires
 from instagram_core.testing.machine import Machine, StatefulContract, move
 

@@ -11,7 +11,7 @@ from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import TimelineStore
 from instagram_core.kernel.paging import Position
-from instagram_core.memory.feed_timelines import InMemoryTimelineStore
+from instagram_core.memory.feed import InMemoryTimelineStore
 from instagram_core.testing.capabilities import requires
 from instagram_core.testing.factories import entry
 from instagram_core.testing.machine import Machine, StatefulContract, move

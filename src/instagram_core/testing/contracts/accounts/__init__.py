@@ -1,0 +1,17 @@
+"""The contracts of accounts: people, their numbers, their sessions and their end."""
+
+from instagram_core.testing.contracts.accounts.eraser import AccountEraserContract
+from instagram_core.testing.contracts.accounts.profiles import ProfileCounterContract
+from instagram_core.testing.contracts.accounts.sessions import (
+    SessionStoreContract,
+    SessionSweeperContract,
+)
+from instagram_core.testing.contracts.accounts.users import UserRepositoryContract
+
+__all__ = [
+    "AccountEraserContract",
+    "ProfileCounterContract",
+    "SessionStoreContract",
+    "SessionSweeperContract",
+    "UserRepositoryContract",
+]
