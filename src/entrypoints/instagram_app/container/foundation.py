@@ -1,0 +1,22 @@
+"""What every adapter may rely on."""
+
+import attrs
+
+from instagram_app.observability.metrics import Metrics
+from instagram_app.settings.table import Settings
+from instagram_core.kernel.clock import Clock
+from instagram_core.kernel.ids import IdGenerator
+
+
+@attrs.frozen(kw_only=True)
+class Foundation:
+    """Settings, time, ids, the secret, numbers: given to every factory, one's own included."""
+
+    settings: Settings
+    clock: Clock
+    ids: IdGenerator
+    secret: bytes = attrs.field(repr=False)
+    """Signs sessions, cursors and media addresses."""
+    metrics: Metrics
+    is_alone: bool = True
+    """False for a command that may run beside the server of the same data directory."""

@@ -1,0 +1,74 @@
+"""Where a process starts: adapters opened in order, services made of them, all closed again."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from instagram_app.container import data_directory
+from instagram_app.container.adapters import Adapters
+from instagram_app.container.application import Application
+from instagram_app.container.carried import absent_adapters
+from instagram_app.container.errors import AdapterRefused
+from instagram_app.container.foundation import Foundation
+from instagram_app.container.secret_key import secret_key
+from instagram_app.container.services import ServiceContainer
+from instagram_app.observability.metrics import Metrics
+from instagram_app.settings.consistency import (
+    problems_of_several_processes,
+    uses_data_directory,
+)
+from instagram_app.settings.table import Settings
+from instagram_core.kernel.clock import SystemClock
+from instagram_core.kernel.ids import UuidV7Generator
+
+
+@asynccontextmanager
+async def open_application(
+    settings: Settings, *, is_alone: bool = True, metrics: Metrics | None = None
+) -> AsyncIterator[Application]:
+    """Open what settings ask for and give the application; closed in reverse order.
+
+    To be called in the process and the event loop that serve. `is_alone` False: for a command
+    that may run while a server uses the same data directory. StartRefused says in a sentence why
+    it cannot be.
+    """
+    if absent := absent_adapters(settings):
+        raise AdapterRefused("\n".join(absent))
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_directory(settings, is_alone=is_alone))
+        foundation = make_foundation(settings, is_alone=is_alone, metrics=metrics)
+        adapters = Adapters(foundation=foundation)
+        container = ServiceContainer(
+            foundation=foundation,
+            relational=await stack.enter_async_context(adapters.relational.opened()),
+            media=await stack.enter_async_context(adapters.media.opened()),
+            images=await stack.enter_async_context(adapters.images.opened()),
+            limiter=await stack.enter_async_context(adapters.limits.opened()),
+            timelines=await stack.enter_async_context(adapters.timelines.opened()),
+            passwords=adapters.passwords.hasher(),
+        )
+        yield container.application()
+
+
+def make_foundation(
+    settings: Settings, *, is_alone: bool, metrics: Metrics | None = None
+) -> Foundation:
+    """Give what adapters rely on; the data directory must be there."""
+    clock = SystemClock()
+    return Foundation(
+        settings=settings,
+        clock=clock,
+        ids=UuidV7Generator(clock),
+        secret=secret_key(settings),
+        metrics=metrics or Metrics(),
+        is_alone=is_alone,
+    )
+
+
+def _directory(settings: Settings, *, is_alone: bool) -> contextlib.AbstractContextManager[None]:
+    if not uses_data_directory(settings):
+        return contextlib.nullcontext()
+    if is_alone and problems_of_several_processes(settings, "this"):
+        return data_directory.held(settings.data)
+    data_directory.prepare(settings.data)
+    return contextlib.nullcontext()

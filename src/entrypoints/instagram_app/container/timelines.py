@@ -1,0 +1,42 @@
+"""Stores that make feeds quick."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from dependency_injector import containers, providers
+
+from instagram_app.container.families import TimelineFamily
+from instagram_app.container.foundation import Foundation
+from instagram_app.container.own import adapter_key, open_own
+from instagram_app.settings.values import Family
+
+_HOUR = 3600
+
+
+@asynccontextmanager
+async def open_memory(foundation: Foundation) -> AsyncIterator[TimelineFamily]:
+    """Keep timelines and pages in this process."""
+    from instagram_core.memory.feed.authors import InMemoryAuthorTimeline
+    from instagram_core.memory.feed.cache import InMemoryFeedCache
+    from instagram_core.memory.feed.timelines import InMemoryTimelineStore
+
+    settings, clock = foundation.settings, foundation.clock
+    cap = settings.feed_timeline_cap
+    yield TimelineFamily(
+        timelines=InMemoryTimelineStore(
+            clock, cap=cap, lifetime_seconds=settings.feed_timeline_hours * _HOUR
+        ),
+        authors=InMemoryAuthorTimeline(clock, cap=cap),
+        cache=InMemoryFeedCache(clock),
+    )
+
+
+class TimelineAdapters(containers.DeclarativeContainer):
+    """Timeline families by name."""
+
+    foundation = providers.Dependency(instance_of=Foundation)
+    opened = providers.Selector(
+        providers.Callable(adapter_key, foundation, Family.TIMELINES),
+        memory=providers.Callable(open_memory, foundation),
+        own=providers.Callable(open_own, foundation, Family.TIMELINES),
+    )
