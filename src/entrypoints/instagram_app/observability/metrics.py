@@ -1,0 +1,97 @@
+"""The numbers of one process, for Prometheus. `docs/observability.md` describes each."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import ClassVar, Final
+
+from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+_REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+_JOB_SECONDS: Final = (0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+_IMAGE_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_FEED_ITEMS: Final = (0, 1, 2, 5, 10, 20, 30, 40, 50)
+
+
+class Metrics:
+    """Counters, gauges and histograms, in a registry of their own."""
+
+    CONTENT_TYPE: ClassVar[str] = "text/plain; version=0.0.4; charset=utf-8"
+
+    def __init__(self) -> None:
+        """Start every number at zero."""
+        self.registry = CollectorRegistry()
+        self.requests = Histogram(
+            "instagram_request_seconds",
+            "Time from the last byte of a request's head to the last byte of its answer.",
+            ("method", "route", "status"),
+            buckets=_REQUEST_SECONDS,
+            registry=self.registry,
+        )
+        self.requests_in_progress = Gauge(
+            "instagram_requests_in_progress",
+            "Requests that are being answered.",
+            registry=self.registry,
+        )
+        self.jobs = Histogram(
+            "instagram_job_seconds",
+            "Time a job's handler took.",
+            ("kind", "outcome"),
+            buckets=_JOB_SECONDS,
+            registry=self.registry,
+        )
+        self.queue_jobs = Gauge(
+            "instagram_queue_jobs",
+            "Jobs in a queue: ready, delayed, leased or failed.",
+            ("queue", "state"),
+            registry=self.registry,
+        )
+        self.queue_oldest = Gauge(
+            "instagram_queue_oldest_seconds",
+            "How long the oldest job that is ready has waited.",
+            ("queue",),
+            registry=self.registry,
+        )
+        self.images = Histogram(
+            "instagram_image_seconds",
+            "Time to look at a picture (probe) or to make its renditions (render).",
+            ("operation", "outcome"),
+            buckets=_IMAGE_SECONDS,
+            registry=self.registry,
+        )
+        self.feed_items = Histogram(
+            "instagram_feed_page_items",
+            "Posts on a page of the home feed.",
+            buckets=_FEED_ITEMS,
+            registry=self.registry,
+        )
+
+    def watch_pool(self, numbers: Callable[[], Mapping[str, float]]) -> None:
+        """Show what `numbers` gives whenever somebody looks: the state of a connection pool."""
+        self.registry.register(_PoolNumbers(numbers))
+
+    def exposition(self) -> bytes:
+        """Give all numbers as Prometheus reads them."""
+        return generate_latest(self.registry)
+
+
+class _PoolNumbers(Collector):
+    """Asks a pool for its numbers when Prometheus does."""
+
+    def __init__(self, numbers: Callable[[], Mapping[str, float]]) -> None:
+        self._numbers = numbers
+
+    def describe(self) -> Iterable[Metric]:
+        return [_pool_gauge()]
+
+    def collect(self) -> Iterator[Metric]:
+        gauge = _pool_gauge()
+        for name, value in self._numbers().items():
+            gauge.add_metric([name], value)
+        yield gauge
+
+
+def _pool_gauge() -> GaugeMetricFamily:
+    return GaugeMetricFamily(
+        "instagram_database_pool", "Numbers of the pool of connections.", labels=["number"]
+    )
