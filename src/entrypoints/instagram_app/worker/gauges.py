@@ -1,0 +1,36 @@
+"""How much waits, as numbers."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+
+from instagram_app.observability.metrics import Metrics
+from instagram_core.jobs.model import QueueDepth
+from instagram_core.jobs.ports import JobLedger
+from instagram_core.kernel.clock import Clock, to_milliseconds
+from instagram_core.kernel.errors import AdapterError
+
+SECONDS: Final = 10.0
+
+
+async def watch_queues(
+    ledger: JobLedger, clock: Clock, metrics: Metrics, stop: asyncio.Event
+) -> None:
+    """Set the gauges of queues every few seconds until `stop` is set."""
+    while not stop.is_set():
+        with suppress(AdapterError):  # the old numbers stay until the store is back
+            show(await ledger.depth(), to_milliseconds(clock.now()), metrics)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), SECONDS)
+
+
+def show(depths: Iterable[QueueDepth], now: int, metrics: Metrics) -> None:
+    """Set the gauges; queues that are empty by now disappear."""
+    metrics.queue_jobs.clear()
+    metrics.queue_oldest.clear()
+    for depth in depths:
+        for state in ("ready", "delayed", "leased", "failed"):
+            metrics.queue_jobs.labels(depth.queue, state).set(getattr(depth, state))
+        waited = 0 if depth.oldest_ready_at is None else now - depth.oldest_ready_at
+        metrics.queue_oldest.labels(depth.queue).set(max(waited, 0) / 1000)

@@ -1,0 +1,14 @@
+"""Which use case each kind of event sets off, a module a capability."""
+
+from instagram_app.worker.handlers import accounts, media, posts
+from instagram_core.assembly import Services
+from instagram_core.jobs.handlers import Handler
+
+
+def handlers_of(services: Services) -> tuple[Handler, ...]:
+    """Give every handler there is. Events without one are finished and counted as `ignored`."""
+    return (
+        *accounts.handlers(services),
+        *media.handlers(services.media),
+        *posts.handlers(services.posts),
+    )

@@ -1,0 +1,14 @@
+"""What happens every hour and every day, once however many workers there are."""
+
+from typing import Final
+
+from instagram_core.accounts.events import SweepDue
+from instagram_core.jobs.policy import DAY, HOUR, Period
+from instagram_core.jobs.service import Scheduled
+from instagram_core.media.events import MediaSweepDue
+
+SCHEDULES: Final = (
+    Scheduled(Period(name="sweep", seconds=HOUR, offset=5 * 60), SweepDue()),
+    # At night in most of Europe: it reads the list of all files.
+    Scheduled(Period(name="media-sweep", seconds=DAY, offset=3 * HOUR), MediaSweepDue()),
+)

@@ -1,0 +1,55 @@
+"""Working off the queues: in a process of its own, or inside the server."""
+
+import asyncio
+import os
+from collections.abc import Collection
+from typing import Final
+
+from instagram_app.container.application import Application
+from instagram_app.observability.jobs import JobLog
+from instagram_app.worker.gauges import watch_queues
+from instagram_app.worker.handlers import handlers_of
+from instagram_app.worker.queues import QUEUES
+from instagram_app.worker.schedules import SCHEDULES
+from instagram_core.jobs.service import Scheduler, Worker
+
+DEFAULT_CONCURRENCY: Final = (os.cpu_count() or 1) + 2
+"""Pictures take a processor each; other jobs mostly wait, and pass them by."""
+
+
+async def work(
+    application: Application,
+    stop: asyncio.Event,
+    *,
+    queues: Collection[str] = QUEUES,
+    concurrency: int = DEFAULT_CONCURRENCY,
+) -> None:
+    """Work, strike schedules and count what waits, until `stop` is set.
+
+    What runs then is finished for 8 seconds; the rest is given back. An idle worker looks at once
+    when the application's bell rings.
+    """
+    worker = make_worker(application, queues=queues, concurrency=concurrency)
+    relational, clock = application.relational, application.clock
+    scheduler = Scheduler(schedule=relational.schedule, entries=SCHEDULES, clock=clock)
+    application.bell.listen(worker.wake)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(worker.run(stop))
+        group.create_task(scheduler.run(stop))
+        group.create_task(watch_queues(relational.ledger, clock, application.metrics, stop))
+
+
+def make_worker(
+    application: Application,
+    *,
+    queues: Collection[str] = QUEUES,
+    concurrency: int = DEFAULT_CONCURRENCY,
+) -> Worker:
+    """Give a worker with all handlers."""
+    return Worker(
+        queue=application.relational.jobs,
+        handlers=handlers_of(application.services),
+        observer=JobLog(application.metrics),
+        queues=queues,
+        concurrency=concurrency,
+    )
