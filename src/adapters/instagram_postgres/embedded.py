@@ -93,7 +93,14 @@ class EmbeddedPostgres:
         """Give where to connect; EmbeddedServerError before `start`."""
         if self._socket is None:
             raise EmbeddedServerError("the embedded server is not started")
-        return f"postgresql://instagram@/postgres?host={quote(str(self._socket))}"
+        return _url(self._socket)
+
+    @staticmethod
+    async def url_of_running(directory: Path) -> str | None:
+        """Give where to connect to the server that another process runs; None when none does."""
+        postmaster = Postmaster.left_on(directory.resolve() / "data")  # noqa: ASYNC240 - one look
+        socket = None if postmaster is None else await postmaster.socket(_START_SECONDS)
+        return None if socket is None else _url(socket)
 
     async def start(self) -> None:
         """Start the server, or adopt one that runs on this data, and wait until it answers.
@@ -252,6 +259,10 @@ class EmbeddedPostgres:
         lines = self._log.read_text(errors="replace").splitlines()
         telling = [line for line in lines[-20:] if "FATAL" in line or "error" in line.lower()]
         return (telling or lines or ["it said nothing"])[-1]
+
+
+def _url(socket: Path) -> str:
+    return f"postgresql://instagram@/postgres?host={quote(str(socket))}"
 
 
 def _programs() -> Path:

@@ -10,11 +10,11 @@ from instagram_core.kernel.outbox import Outbox
 from instagram_core.kernel.paging import Page, Position
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.job_rows import INSERT_EVENT, INSERT_EVENTS, JobRows
-from instagram_postgres.pages import bounds, page_of
+from instagram_postgres.pages import older_than, page_of
 from instagram_postgres.pool import Row
 
 _COLUMNS: Final = """
-    jobs.id, jobs.queue, jobs.kind, jobs.payload, jobs.attempts, jobs.created_at, jobs.error,
+    jobs.created_at, jobs.id, jobs.queue, jobs.kind, jobs.payload, jobs.attempts, jobs.error,
     jobs.failed_at
 """
 # Queue by queue, so that a million jobs of one do not stand before the first of another.
@@ -57,14 +57,14 @@ _BURY: Final = """
 _FAILED: Final = f"""
     SELECT {_COLUMNS}
       FROM jobs
-     WHERE failed_at IS NOT NULL AND (created_at, id) < (%(after_at)s, %(after_id)s)
+     WHERE failed_at IS NOT NULL AND (created_at, id) < (%(before_at)s, %(before_id)s)
      ORDER BY created_at DESC, id DESC
      LIMIT %(rows)s
 """
 _LIVING: Final = f"""
     SELECT {_COLUMNS}
       FROM jobs
-     WHERE failed_at IS NULL AND (created_at, id) < (%(after_at)s, %(after_id)s)
+     WHERE failed_at IS NULL AND (created_at, id) < (%(before_at)s, %(before_id)s)
      ORDER BY created_at DESC, id DESC
      LIMIT %(rows)s
 """
@@ -164,8 +164,8 @@ class PostgresJobLedger(JobLedger):
     async def page(self, *, failed: bool, after: Position | None, limit: int) -> Page[Job]:
         """Give dead letters or living jobs."""
         sql = _FAILED if failed else _LIVING
-        rows = await self._database.fetch(sql, bounds(after, limit), repeatable=True)
-        return page_of(rows, limit, _job, lambda row: Position(row[5], row[0]))
+        rows = await self._database.fetch(sql, older_than(after, limit), repeatable=True)
+        return page_of(rows, limit, _job)
 
     async def requeue(self, jobs: Collection[JobId] | None) -> int:
         """Put dead letters back; what went wrong last stays visible."""
@@ -211,12 +211,12 @@ class PostgresSchedule(Schedule):
 
 def _job(row: Row) -> Job:
     return Job(
-        id=JobId(row[0]),
-        queue=row[1],
-        kind=row[2],
-        payload=row[3],
-        attempts=row[4],
-        created_at=row[5],
+        created_at=row[0],
+        id=JobId(row[1]),
+        queue=row[2],
+        kind=row[3],
+        payload=row[4],
+        attempts=row[5],
         error=row[6],
         failed_at=row[7],
     )

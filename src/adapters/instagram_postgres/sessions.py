@@ -6,11 +6,11 @@ from instagram_core.accounts.model import Role, Session, SessionId, UserId
 from instagram_core.accounts.ports import SessionStore, Sweeper
 from instagram_core.kernel.paging import Page, Position
 from instagram_postgres.database import PostgresDatabase
-from instagram_postgres.pages import bounds, page_of
+from instagram_postgres.pages import older_than, page_of
 from instagram_postgres.pool import Row
 
 _COLUMNS: Final = """
-    sessions.id, sessions.user_id, users.role, sessions.token_hash, sessions.created_at,
+    sessions.created_at, sessions.id, sessions.user_id, users.role, sessions.token_hash,
     sessions.last_used_at, sessions.address, sessions.user_agent
 """
 _ADD: Final = """
@@ -31,7 +31,7 @@ _PAGE: Final = f"""
       FROM sessions JOIN users ON users.id = sessions.user_id
      WHERE sessions.user_id = %(user_id)s
        AND sessions.last_used_at > %(used_after)s
-       AND (sessions.created_at, sessions.id) < (%(after_at)s, %(after_id)s)
+       AND (sessions.created_at, sessions.id) < (%(before_at)s, %(before_id)s)
      ORDER BY sessions.created_at DESC, sessions.id DESC
      LIMIT %(rows)s
 """
@@ -83,9 +83,9 @@ class PostgresSessionStore(SessionStore):
         self, user: UserId, used_after: int, after: Position | None, limit: int
     ) -> Page[Session]:
         """Give the user's sessions that were used lately."""
-        parameters = {"user_id": user, "used_after": used_after, **bounds(after, limit)}
+        parameters = {"user_id": user, "used_after": used_after, **older_than(after, limit)}
         rows = await self._database.fetch(_PAGE, parameters, repeatable=True)
-        return page_of(rows, limit, _session, lambda row: Position(row[4], row[0]))
+        return page_of(rows, limit, _session)
 
     async def revoke(
         self, user: UserId, *, only: SessionId | None = None, keep: SessionId | None = None
@@ -109,11 +109,11 @@ class PostgresSessionSweeper(Sweeper):
 
 def _session(row: Row) -> Session:
     return Session(
-        id=SessionId(row[0]),
-        user_id=UserId(row[1]),
-        role=Role(row[2]),
-        token_hash=row[3],
-        created_at=row[4],
+        created_at=row[0],
+        id=SessionId(row[1]),
+        user_id=UserId(row[2]),
+        role=Role(row[3]),
+        token_hash=row[4],
         last_used_at=row[5],
         address=row[6],
         user_agent=row[7],
