@@ -40,6 +40,12 @@ class JobMachine(Machine[RelationalFamily]):
             self.held[job.payload["number"]] = job.id
         return sorted((job.payload["number"], job.attempts, job.error or "") for job in jobs)
 
+    @move(number=number, seconds=st.sampled_from([5, 20]))
+    async def renew(self, number: int, seconds: int) -> None:
+        """Keep a job that is held."""
+        if job := self.held.get(number):
+            await self.subject.jobs.renew([job], seconds)
+
     @move(number=number)
     async def finish(self, number: int) -> None:
         """Finish a job that is held."""

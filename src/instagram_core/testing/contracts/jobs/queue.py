@@ -67,6 +67,29 @@ class JobQueueContract(JobsContract):
         assert (await self.lease_one(family)).attempts == 0
 
     @requires("clock")
+    async def test_a_renewed_lease_lasts_from_now(self, family: RelationalFamily) -> None:
+        """A long job is kept by whoever works on it."""
+        await self.ring(family, 1)
+        job = await self.lease_one(family)
+        await self.elapse(50)
+        await family.jobs.renew([job.id, JobId(self.ids.new())], 60)
+        await self.elapse(59.9)
+        assert await self.lease(family) == ()
+        await self.elapse(0.2)
+        assert (await self.lease_one(family)).id == job.id
+
+    @requires("clock")
+    async def test_renewing_leases_nothing(self, family: RelationalFamily) -> None:
+        """What was given back, buried or finished stays so."""
+        await self.ring(family, 3)
+        given_back, buried, finished = await self.lease(family)
+        await family.jobs.retry(given_back.id, error="busy", delay=0, counts=False)
+        await family.jobs.bury(buried.id, error="broken")
+        await family.jobs.finish([finished.id])
+        await family.jobs.renew([given_back.id, buried.id, finished.id], 60)
+        assert [given_back.id] == [job.id for job in await self.lease(family)]
+
+    @requires("clock")
     async def test_the_oldest_due_comes_first(self, family: RelationalFamily) -> None:
         """Due is what counts, not recorded: a job put off stands behind a later one."""
         await self.ring(family, 1)
