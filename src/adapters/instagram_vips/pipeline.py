@@ -1,6 +1,7 @@
 """From an untrusted file to its renditions; runs inside the sandbox."""
 
-from typing import Any, Final, Protocol
+from importlib.metadata import version
+from typing import Final
 
 import pyvips
 
@@ -13,29 +14,10 @@ from instagram_core.media.model import ImageFormat, ImageInfo, RenderedImage, Re
 from instagram_core.media.policy import SNIFFED_BYTES, fitted, is_complete, sniff
 from instagram_core.media.thumbhash import thumbhash
 from instagram_vips.limits import Limits
+from instagram_vips.sources import LOADERS, PROFILE, Pixels, Source, VipsSource, fault
 
-_LOADERS: Final = {
-    ImageFormat.JPEG: "VipsForeignLoadJpegBuffer",
-    ImageFormat.PNG: "VipsForeignLoadPngBuffer",
-    ImageFormat.WEBP: "VipsForeignLoadWebpBuffer",
-    ImageFormat.GIF: "VipsForeignLoadNsgifBuffer",
-}
-_SIDEWAYS: Final = frozenset({5, 6, 7, 8})
-"""Exif orientations whose stored width is the height one sees."""
-_PROFILE: Final = "icc-profile-data"
 _PLACEHOLDER_SIDE: Final = 32
 _WHITE: Final = [255]
-
-
-class Source(Protocol):
-    """A picture whose header has been read and whose pixels have not."""
-
-    format: ImageFormat
-    width: int
-    height: int
-
-    def shrunk(self, width: int, height: int) -> Any:  # noqa: ANN401 - pyvips has no types
-        """Give the picture in this size: upright, 8 bits, sRGB."""
 
 
 class Pipeline:
@@ -45,13 +27,16 @@ class Pipeline:
         """Shut every loader of libvips but the four, and keep nothing between pictures."""
         self._limits = limits
         pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - its signature
-        for loader in _LOADERS.values():
-            pyvips.operation_block_set(loader, False)  # noqa: FBT003 - its signature
+        for name, _ in LOADERS.values():
+            pyvips.operation_block_set(name, False)  # noqa: FBT003 - its signature
         pyvips.cache_set_max(0)
 
     def versions(self) -> dict[str, object]:
         """Give the versions of the libraries."""
-        return {"libvips": ".".join(str(pyvips.version(part)) for part in range(3))}
+        return {
+            "libvips": ".".join(str(pyvips.version(part)) for part in range(3)),
+            "pillow-heif": version("pillow-heif"),
+        }
 
     def probe(self, data: bytes) -> ImageInfo:
         """Give format and upright size from the header."""
@@ -64,7 +49,7 @@ class Pipeline:
         try:
             return self._rendered(source)
         except pyvips.Error as error:
-            raise _fault(error) from error
+            raise fault(error) from error
 
     def _opened(self, data: bytes) -> Source:
         image_format = sniff(data[:SNIFFED_BYTES])
@@ -86,7 +71,7 @@ class Pipeline:
                 image = _without_profile(source.shrunk(width, height).copy_memory())
                 encoded = self._encoded(image)
             elif (width, height) != (image.width, image.height):
-                image = _resized(image, width, height).copy_memory()
+                image = image.thumbnail_image(width, height=height, size="force").copy_memory()
                 encoded = self._encoded(image)
             renditions += [
                 Rendition(size=size, encoding=encoding, width=width, height=height, data=data)
@@ -99,77 +84,33 @@ class Pipeline:
             renditions=tuple(renditions),
         )
 
-    def _encoded(self, image: Any) -> dict[str, bytes]:  # noqa: ANN401 - pyvips has no types
+    def _encoded(self, image: Pixels) -> dict[str, bytes]:
         return {encoding: _ENCODERS[encoding](image) for encoding in self._limits.encodings}
-
-
-class _VipsSource:
-    """JPEG, PNG, WebP and GIF."""
-
-    def __init__(self, image_format: ImageFormat, data: bytes) -> None:
-        self.format = image_format
-        self._data = data
-        try:
-            header = pyvips.Operation.call(_NICKNAMES[image_format], data, access="sequential")
-        except pyvips.Error as error:
-            raise _fault(error) from error
-        # The field that libvips turns the picture by.
-        stored = header.get("orientation") if header.get_typeof("orientation") else 1
-        sides = (header.width, header.height)
-        self.width, self.height = reversed(sides) if stored in _SIDEWAYS else sides
-
-    def shrunk(self, width: int, height: int) -> Any:  # noqa: ANN401 - pyvips has no types
-        # JPEG and WebP are shrunk while they are decoded. `fail_on` as an argument of
-        # thumbnail_buffer reaches no loader (libvips 8.18): a truncated file would be half grey.
-        return pyvips.Image.thumbnail_buffer(
-            self._data,
-            width,
-            height=height,
-            size="force",
-            export_profile="srgb",
-            option_string="[fail_on=error]",
-        )
-
-
-_NICKNAMES: Final = {
-    ImageFormat.JPEG: "jpegload_buffer",
-    ImageFormat.PNG: "pngload_buffer",
-    ImageFormat.WEBP: "webpload_buffer",
-    ImageFormat.GIF: "gifload_buffer",
-}
 
 
 def _source(image_format: ImageFormat, data: bytes) -> Source:
     if image_format is not ImageFormat.HEIC:
-        return _VipsSource(image_format, data)
+        return VipsSource(image_format, data)
     from instagram_vips.heic import HeicSource  # noqa: PLC0415 - most children never need it
 
     return HeicSource(data)
 
 
-def _fault(error: pyvips.Error) -> MediaTruncatedError:
-    return MediaTruncatedError(f"libvips: {' '.join(str(error).split())}")
-
-
-def _without_profile(image: Any) -> Any:  # noqa: ANN401 - pyvips has no types
+def _without_profile(image: Pixels) -> Pixels:
     """Forget the profile: the pixels are sRGB now, and later steps would convert them again."""
-    if not image.get_typeof(_PROFILE):
+    if not image.get_typeof(PROFILE):
         return image
     bare = image.copy()
-    bare.remove(_PROFILE)
+    bare.remove(PROFILE)
     return bare
 
 
-def _resized(image: Any, width: int, height: int) -> Any:  # noqa: ANN401 - pyvips has no types
-    return image.thumbnail_image(width, height=height, size="force", no_rotate=True)
-
-
-def _webp(image: Any) -> bytes:  # noqa: ANN401 - pyvips has no types
+def _webp(image: Pixels) -> bytes:
     data: bytes = image.webpsave_buffer(Q=80, keep="none")
     return data
 
 
-def _jpeg(image: Any) -> bytes:  # noqa: ANN401 - pyvips has no types
+def _jpeg(image: Pixels) -> bytes:
     if image.hasalpha():
         image = image.flatten(background=_WHITE)
     data: bytes = image.jpegsave_buffer(Q=82, optimize_coding=True, keep="none")
@@ -179,7 +120,7 @@ def _jpeg(image: Any) -> bytes:  # noqa: ANN401 - pyvips has no types
 _ENCODERS: Final = {"webp": _webp, "jpeg": _jpeg}
 
 
-def _placeholder(image: Any) -> str:  # noqa: ANN401 - pyvips has no types
+def _placeholder(image: Pixels) -> str:
     tiny = image.thumbnail_image(_PLACEHOLDER_SIDE, height=_PLACEHOLDER_SIDE, size="down")
     tiny = tiny if tiny.hasalpha() else tiny.addalpha()
     return thumbhash(tiny.width, tiny.height, bytes(tiny.write_to_memory()))

@@ -19,6 +19,7 @@ from instagram_vips.limits import ENCODINGS, Limits
 from instagram_vips.pool import SandboxPool
 from instagram_vips.wire import Reply, Task, WireError, raise_refusal, read_image, read_info
 
+_HEADERS_PER_CHILD: Final = 1_000
 _PATIENCE: Final = 3
 """How many times its processor time a picture may wait for the processor of a busy machine."""
 
@@ -26,12 +27,14 @@ _PATIENCE: Final = 3
 class VipsImageProcessor(ImageProcessor):
     """Reads JPEG, PNG, WebP, GIF and HEIC; makes WebP and JPEG.
 
-    Nothing is decoded in the caller's process. Sandboxes start with the first pictures, take one
-    at a time, and are replaced after `pictures_per_child`, after a fault and after a cancelled
-    call. A picture that needs more processor time or memory than it may, or that crashes its
-    decoder twice, is refused as MediaTruncatedError: within the limits of bytes and pixels only
-    damaged or crafted data does that. AdapterUnavailable is for the machine: a sandbox that cannot
-    be started, is killed from outside twice, or waits three times `seconds` for a processor.
+    Nothing is decoded in the caller's process. Sandboxes start with the first pictures, at most
+    `children` for rendering and one for headers; they take one picture at a time, and are replaced
+    after `pictures_per_child`, after a fault and after a cancelled call.
+
+    A picture that needs more processor time or memory than it may, or that crashes its decoder
+    twice, is refused as MediaTruncatedError: within the limits of bytes and pixels only damaged or
+    crafted data does that. AdapterUnavailable is for the machine: a sandbox that cannot be started,
+    is killed from outside twice, or waits three times `seconds` for a processor.
     """
 
     def __init__(
@@ -55,7 +58,11 @@ class VipsImageProcessor(ImageProcessor):
             memory_bytes=memory_bytes,
             encodings=encodings,
         )
-        self._pool = SandboxPool(self._limits, children=children, pictures=pictures_per_child)
+        # Headers have a sandbox of their own: an upload must not wait until pictures are rendered.
+        self._lanes = {
+            Task.PROBE: SandboxPool(self._limits, children=1, pictures=_HEADERS_PER_CHILD),
+            Task.RENDER: SandboxPool(self._limits, children=children, pictures=pictures_per_child),
+        }
 
     async def __aenter__(self) -> Self:
         return self
@@ -70,7 +77,8 @@ class VipsImageProcessor(ImageProcessor):
 
     async def close(self) -> None:
         """End all sandboxes; calls under way raise AdapterClosed. Closing twice is fine."""
-        await self._pool.close()
+        for lane in self._lanes.values():
+            await lane.close()
 
     async def probe(self, data: bytes) -> ImageInfo:
         """Give format and upright size; MediaTooLargeError over `max_bytes`."""
@@ -82,11 +90,11 @@ class VipsImageProcessor(ImageProcessor):
 
     async def versions(self) -> dict[str, str]:
         """Give the versions of the libraries that decode."""
-        async with self._pool.lease() as child:
+        async with self._lanes[Task.PROBE].lease() as child:
             return {name: str(value) for name, value in child.greeting.items() if name != "lengths"}
 
     async def _answer(self, task: Task, data: bytes) -> tuple[Reply, list[bytes]]:
-        if self._pool.is_closed:
+        if self._lanes[task].is_closed:
             raise AdapterClosed("the image processor is closed")
         self._refuse(data)
         try:
@@ -110,7 +118,7 @@ class VipsImageProcessor(ImageProcessor):
     async def _asked(
         self, task: Task, data: bytes, *, fresh: bool = False
     ) -> tuple[Reply, list[bytes]]:
-        async with self._pool.lease(fresh=fresh) as child:
+        async with self._lanes[task].lease(fresh=fresh) as child:
             try:
                 async with asyncio.timeout(_PATIENCE * self._limits.seconds):
                     return await child.ask(task, data)
