@@ -33,6 +33,8 @@ class ProfileEditing:
         - Going private or public changes what strangers see at once; media addresses given out
           before die.
         - Going public accepts every request that waits.
+
+        ValueError for anything else of an account: that is not the owner's to change.
         """
         _check(change)
         if change.is_private is UNSET:
@@ -53,6 +55,8 @@ class ProfileEditing:
 
 
 def _check(change: AccountChange) -> None:
+    if {change.role, change.standing, change.password_hash} != {UNSET}:
+        raise ValueError("role, standing and password are no part of a profile")
     if change.display_name is not UNSET:
         checked_display_name(change.display_name)
     if change.bio is not UNSET:
