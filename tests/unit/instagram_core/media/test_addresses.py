@@ -2,7 +2,7 @@
 
 import base64
 from datetime import UTC, datetime, timedelta
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import assume, given
@@ -12,6 +12,7 @@ from instagram_core.kernel.signing import Signer
 from instagram_core.media.addresses import MediaAddress, MediaAddresses
 from instagram_core.media.model import Size
 from instagram_core.testing.clocks import ManualClock
+from tests.unit.instagram_core.world import taken_apart
 
 STEM = "0123456789abcdef0123456789abcdef"
 SIGNER = Signer(b"secret of the tests")
@@ -23,17 +24,6 @@ stems = st.text("0123456789abcdef", min_size=32, max_size=32)
 moments = st.integers(0, 4_000_000_000_000).map(
     lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms)
 )
-
-
-def taken_apart(address: str) -> MediaAddress:
-    """Give the parts of an address that was given out."""
-    url = urlsplit(address)
-    _, media, stem, size = url.path.split("/")
-    assert media == "media"
-    query = dict(parse_qsl(url.query, strict_parsing=True))
-    parsed = MediaAddresses.parse(stem, size, query["e"], query["s"])
-    assert parsed is not None
-    return parsed
 
 
 @pytest.fixture
