@@ -132,6 +132,7 @@ class AvatarRepository(Protocol):
         """Make the uploaded file the one that is waited for, and record the event.
 
         One that was waited for before is given up: MediaDiscarded is recorded for it.
+        UserNotFound when the user is not active.
         """
 
     @abstractmethod
