@@ -48,7 +48,10 @@ class Following:
             raise FollowRequestNotFound
 
     async def remove_follower(self, owner: UserId, follower: UserId) -> None:
-        """End somebody's follow of oneself; FollowerNotFound when they do not follow."""
+        """End somebody's follow of oneself, or their request for it; they are not told.
+
+        FollowerNotFound when they neither follow nor ask to.
+        """
         checked_other(owner, follower)
         outcome = await self._follows.unfollow(Unfollowed(follower_id=follower, followee_id=owner))
         if not outcome.changed:

@@ -1,6 +1,7 @@
 """Sessions: starting, checking, listing and ending them."""
 
 import base64
+from functools import partial
 
 import pytest
 
@@ -151,7 +152,7 @@ async def test_the_list_holds_ones_own_living_sessions_newest_first(
         world.clock.advance(1)
     await start(world, other)
 
-    listed = await walk(lambda after, limit: sessions.page(user, after, limit))
+    listed = await walk(partial(sessions.page, user))
 
     assert listed == living[::-1]
     assert over not in listed
