@@ -42,6 +42,10 @@ _LEASE: Final = f"""
     )
     SELECT * FROM leased ORDER BY run_at, id
 """
+_RENEW: Final = """
+    UPDATE jobs SET leased_until = %(until)s
+     WHERE id = ANY(%(ids)s) AND failed_at IS NULL AND leased_until > %(now)s
+"""
 _FINISH: Final = "DELETE FROM jobs WHERE id = ANY(%(ids)s)"
 _RETRY: Final = """
     UPDATE jobs
@@ -136,6 +140,12 @@ class PostgresJobQueue(JobQueue):
         # No queue twice: its rows would be locked, and counted, twice.
         asked = {"queues": list(dict.fromkeys(queues)), "limit": limit, "now": now, "until": until}
         return tuple(_job(row) for row in await self._database.fetch(_LEASE, asked))
+
+    async def renew(self, jobs: Iterable[JobId], seconds: float) -> None:
+        """Let leases that still hold run anew."""
+        now = self._job_rows.now()
+        parameters = {"ids": list(jobs), "now": now, "until": now + round(seconds * 1000)}
+        await self._database.execute(_RENEW, parameters, repeatable=True)
 
     async def finish(self, jobs: Iterable[JobId]) -> None:
         """Remove jobs that are done."""

@@ -134,17 +134,27 @@ class ConnectionPool:
             self._waiting -= 1
 
     async def _take_living(self, deadline: float) -> Connection:
-        loop = asyncio.get_running_loop()
         while True:
-            try:
-                connection = await self._pool.getconn(deadline - loop.time())
-            except psycopg.Error as error:
-                raise translated(error) from error
+            connection = await self._take_any(deadline)
             if _is_alive(connection):
                 return connection
             await connection.close()
             await self._pool.putconn(connection)
             self.suspect()
+
+    async def _take_any(self, deadline: float) -> Connection:
+        task = asyncio.current_task()
+        cancelled = task.cancelling() if task else 0
+        try:
+            connection = await self._pool.getconn(deadline - asyncio.get_running_loop().time())
+        except psycopg.Error as error:
+            raise translated(error) from error
+        if task and task.cancelling() > cancelled:
+            # The pool waits by asyncio.wait_for, which before Python 3.12 lost a cancellation that
+            # came together with what was waited for.
+            await self._pool.putconn(connection)
+            raise asyncio.CancelledError
+        return connection
 
 
 def _is_alive(connection: Connection) -> bool:
