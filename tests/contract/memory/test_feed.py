@@ -11,7 +11,9 @@ from instagram_core.memory.feed import (
 )
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
+from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
+from tests.contract.memory.opening import InMemoryFamily
 
 
 class TestInMemoryTimelineStore(TimelineStoreContract):
@@ -39,3 +41,7 @@ class TestInMemoryFeedCache(FeedCacheContract):
     async def open(self) -> AsyncIterator[FeedCache]:
         """Give an empty one."""
         yield InMemoryFeedCache(self.clock)
+
+
+class TestInMemoryFollowedPosts(InMemoryFamily, FollowedPostsContract):
+    pass

@@ -2,6 +2,12 @@
 
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
+from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
 
-__all__ = ["AuthorTimelineContract", "FeedCacheContract", "TimelineStoreContract"]
+__all__ = [
+    "AuthorTimelineContract",
+    "FeedCacheContract",
+    "FollowedPostsContract",
+    "TimelineStoreContract",
+]
