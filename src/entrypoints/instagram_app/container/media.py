@@ -16,14 +16,14 @@ FOLDER = "media"
 @asynccontextmanager
 async def open_memory(foundation: Foundation) -> AsyncIterator[MediaStore]:
     """Keep files in this process; they are gone when it ends."""
-    from instagram_core.memory.media_store import InMemoryMediaStore
+    from instagram_core.memory.media import InMemoryMediaStore
 
     yield InMemoryMediaStore(foundation.clock)
 
 
 def open_filesystem(foundation: Foundation) -> AbstractAsyncContextManager[MediaStore]:
     """Keep files in a folder of the data directory."""
-    from instagram_filesystem.media import FilesystemMediaStore
+    from instagram_filesystem import FilesystemMediaStore
 
     return FilesystemMediaStore.open(foundation.settings.data / FOLDER)
 

@@ -153,7 +153,7 @@ class Settings:
         default_text="by `INSTAGRAM_AMQP_URL`",
     )
     adapter_images: str | None = setting(
-        adapter("vips", "imagemagick"),
+        adapter("memory", "vips", "imagemagick"),
         None,
         "reading pictures",
         default_text="by `INSTAGRAM_IMAGE_PROCESSOR`",

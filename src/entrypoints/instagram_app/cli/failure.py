@@ -1,0 +1,9 @@
+"""How commands fail: a sentence on standard error, and an exit code."""
+
+
+class Failure(Exception):
+    """The command failed; the message is the sentence. Exit code 1."""
+
+
+class WrongUse(Exception):
+    """The command was asked for something it does not do. Exit code 2."""

@@ -1,0 +1,1 @@
+"""Processes: how they start, what they run, and how they end."""
