@@ -36,6 +36,9 @@ class Contract(Generic[S]):
     optional: ClassVar[Mapping[str, Callable[[Any, Any], Awaitable[object]]]] = {}
     """Capability of the port → a call that needs it and answers NotSupported without."""
 
+    hooks: ClassVar[Mapping[str, str]] = {"reopen": COMMON["reopen"], "outage": COMMON["outage"]}
+    """Capability → what the method of that name does: it is declared and defined, or neither."""
+
     _loop: ClassVar[LoopOfClass]
 
     @abstractmethod
@@ -127,13 +130,13 @@ def _refuse_overrides(cls: type) -> None:
 def _check(cls: type[Contract[Any]]) -> None:
     if cls.open is Contract.open:
         raise TypeError(f"{cls.__name__} needs open()")
-    known = set(COMMON) | set(cls.optional)
+    known = {*COMMON, *cls.hooks, *cls.optional}
     _refuse(cls, "capabilities", set(cls.capabilities) - known, known)
     tests = {name for name, _ in tests_of(cls)}
     _refuse(cls, "known_failures", set(cls.known_failures) - tests, tests)
     if not all(reason.strip() for reason in cls.known_failures.values()):
         raise TypeError(f"{cls.__name__}.known_failures needs a reason for each")
-    for hook in ("reopen", "outage"):
+    for hook in cls.hooks:
         defined = getattr(cls, hook, None) is not getattr(_bare(cls), hook, None)
         if defined != (hook in cls.capabilities):
             raise TypeError(f"{cls.__name__}: define {hook}() and declare it, or neither")
