@@ -3,12 +3,13 @@
 import hashlib
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from types import TracebackType
 from typing import ClassVar, Self
 
 import attrs
 
-from instagram_core.kernel.errors import DomainError
+from instagram_core.kernel.errors import AdapterUnavailable, DomainError
 from instagram_core.media.errors import MediaTooLargeError
 from instagram_core.media.model import Original, keys_of_stem
 from instagram_core.media.ports import ImageProcessor, MediaStore
@@ -71,7 +72,8 @@ class UploadBatch:
         is_settled = error is None or isinstance(error, DomainError)
         if is_settled and not self._is_kept:
             stems = [upload.original.stem for upload in self.uploads]
-            await self._store.delete([key for stem in stems for key in keys_of_stem(stem)])
+            with suppress(AdapterUnavailable):  # the refusal stands, and the sweep comes by
+                await self._store.delete([key for stem in stems for key in keys_of_stem(stem)])
 
     async def _collect(self, chunks: AsyncIterator[bytes]) -> bytes:
         data = bytearray()
