@@ -2,6 +2,7 @@
 
 from instagram_core.accounts.model import UserId
 from instagram_core.kernel.errors import NotFoundError
+from instagram_core.media.errors import MediaRefused
 from instagram_core.media.events import AvatarSubmitted
 from instagram_core.media.model import Original
 from instagram_core.media.ports import AvatarRepository
@@ -21,8 +22,16 @@ class Avatars:
         await self._avatars.submit(AvatarSubmitted(user_id=user, stem=original.stem))
 
     async def process(self, submitted: AvatarSubmitted) -> None:
-        """Make the renditions and show them, unless another file is waited for by now."""
-        picture = await self._rendering.render(submitted.stem)
+        """Make the renditions and show them, unless another file is waited for by now.
+
+        MediaRefused when the file is bad and was waited for: it is not any more.
+        """
+        try:
+            picture = await self._rendering.render(submitted.stem)
+        except MediaRefused:
+            if await self._avatars.abandon(submitted.user_id, submitted.stem):
+                raise
+            return  # replaced, removed or shown already: its file may be gone
         await self._avatars.publish(submitted.user_id, picture)
 
     async def give_up(self, submitted: AvatarSubmitted) -> None:
