@@ -88,8 +88,8 @@ class StatefulContract(LifecycleContract[S]):
     """A contract with a reference: whatever the calls, adapter and reference answer the same."""
 
     machine: ClassVar[type[Machine[Any]]]
-    longest: ClassVar[int] = 20
-    """Moves in a program, at most."""
+    longest: ClassVar[int] = 30
+    """Moves in a program, at most; every one that takes no arguments is made at the end again."""
 
     @abstractmethod
     def reference(self) -> AbstractAsyncContextManager[S]:
@@ -120,9 +120,12 @@ class StatefulContract(LifecycleContract[S]):
         pauses = self.machine.pauses
         if pauses is not None and "clock" in self.capabilities:
             steps.append(_steps("elapse", {"seconds": pauses}))
+        looks = [Step(name, {}) for name, draws in _moves(self.machine) if not draws]
         # A length drawn first: lists left to themselves average six, too few to build up a state.
-        return st.integers(1, self.longest).flatmap(
-            lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length)
+        return (
+            st.integers(1, self.longest)
+            .flatmap(lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length))
+            .map(lambda drawn: [*drawn, *looks])
         )
 
     async def _play(self, program: Sequence[Step], ours: Machine[S], theirs: Machine[S]) -> None:
@@ -160,7 +163,7 @@ def _steps(name: str, draws: Mapping[str, Strategy]) -> st.SearchStrategy[Step]:
 def _settings(*, shrinks: bool) -> settings:
     phases = (Phase.explicit, Phase.generate, *((Phase.shrink,) if shrinks else ()))
     return settings(
-        max_examples=int(os.environ.get("INSTAGRAM_TEST_EXAMPLES", "25")),
+        max_examples=int(os.environ.get("INSTAGRAM_TEST_EXAMPLES", "30")),
         derandomize=bool({"CI", "INSTAGRAM_TEST_REQUIRE"} & os.environ.keys()),
         database=None,
         deadline=None,

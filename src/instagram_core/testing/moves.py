@@ -29,6 +29,7 @@ PAIR = st.sampled_from(list(itertools.permutations(PEOPLE, 2)))
 PLACE = st.sampled_from(PLACES)
 MOMENT = st.integers(0, 3)
 LIMIT = st.integers(1, 3)
+STANDING = st.sampled_from([Standing.ACTIVE, Standing.ACTIVE, Standing.SUSPENDED])
 
 
 class People(RelationalMachine):
@@ -60,7 +61,7 @@ class People(RelationalMachine):
         """Go private or public."""
         await self.scene.set_private(self.person(who), is_private=is_private)
 
-    @move(who=PERSON, standing=st.sampled_from([Standing.ACTIVE, Standing.SUSPENDED]))
+    @move(who=PERSON, standing=STANDING)
     async def set_standing(self, who: int, standing: Standing) -> None:
         """Suspend or restore."""
         await self.scene.set_standing(self.person(who), standing)
@@ -145,6 +146,16 @@ class Lists(People):
 
 class Posts(People):
     """Posts in four places: the first two are the first person's, one each the others'."""
+
+    published: ClassVar[tuple[int, ...]] = (0, 1, 2)
+    """Places where a post is from the start."""
+
+    async def prepare(self) -> None:
+        """Register people and publish posts, the later ones first."""
+        await super().prepare()
+        for place in self.published:
+            await self.scene.post(self.author(place), self.at(-place), self.post(place))
+        await self.scene.events()
 
     def author(self, place: int) -> UserId:
         """Give who writes in a place."""

@@ -29,6 +29,11 @@ class LikeMachine(moves.Likes):
         likes = self.subject.likes
         return await walk(lambda after, n: likes.likers(post, seer, after, n), limit)
 
+    @move()
+    async def all_likers(self) -> object:
+        """Read every list as it is shown to nobody in particular."""
+        return [await self.likers(place, None, 2) for place in moves.PLACES]
+
 
 class LikeRepositoryContract(RelationalContract):
     """What every `LikeRepository` does."""

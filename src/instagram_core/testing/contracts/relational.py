@@ -56,6 +56,11 @@ class FamilyMachine(moves.Follows, moves.Likes, moves.Blocks, moves.Lists):
             dict(await self.subject.sights.sights(seer, people)),
         )
 
+    @move()
+    async def views(self) -> object:
+        """Read all of it as everybody and nobody sees it."""
+        return [await self.everything(viewer) for viewer in (None, *moves.PEOPLE)]
+
     @move(who=moves.PERSON)
     async def home(self, who: int) -> object:
         """Read a feed."""
@@ -77,7 +82,6 @@ class RelationalFamilyContract(RelationalContract):
     """What every relational family does, whatever its store."""
 
     machine = FamilyMachine
-    longest = 30
 
     async def touch(self, subject: RelationalFamily) -> object:
         """Use three repositories in a transaction."""

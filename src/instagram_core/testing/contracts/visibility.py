@@ -19,6 +19,11 @@ class SightMachine(moves.Follows, moves.Blocks, moves.Lists):
         people = [self.person(number) for number in moves.PEOPLE]
         return dict(await self.subject.sights.sights(self.viewer(viewer), people))
 
+    @move()
+    async def views(self) -> object:
+        """Read how everybody and nobody sees everybody."""
+        return [await self.sights(viewer) for viewer in (None, *moves.PEOPLE)]
+
 
 class SightReaderContract(RelationalContract):
     """What every `SightReader` does."""

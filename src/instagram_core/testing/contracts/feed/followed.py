@@ -25,6 +25,11 @@ class FollowedPostsMachine(moves.Follows, moves.Posts, moves.Blocks, moves.Lists
         reader, read = self.person(who), self.subject.followed_posts.page
         return await walk(lambda after, n: read(reader, after, n), limit)
 
+    @move()
+    async def homes(self) -> object:
+        """Read everybody's home."""
+        return [await self.page(who, 2) for who in moves.PEOPLE]
+
 
 class FollowedPostsContract(RelationalContract):
     """What every `FollowedPosts` does."""

@@ -73,6 +73,11 @@ class TimelineMachine(Machine[TimelineStore]):
         position = None if after is None else self.posts[after].position
         return await self.subject.window(self._reader(reader), position, limit)
 
+    @move()
+    async def windows(self) -> object:
+        """Read all of every timeline."""
+        return [await self.window(reader, None, 10) for reader in range(3)]
+
 
 class TimelineStoreContract(StatefulContract[TimelineStore]):
     """What every `TimelineStore` does.

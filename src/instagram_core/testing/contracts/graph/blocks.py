@@ -33,6 +33,11 @@ class BlockMachine(moves.Follows, moves.Likes, moves.Blocks, moves.Lists):
         return dict(await self.subject.sights.sights(self.viewer(viewer), people))
 
     @move()
+    async def views(self) -> object:
+        """Read how everybody sees everybody."""
+        return [await self.sights(viewer) for viewer in moves.PEOPLE]
+
+    @move()
     async def numbers(self) -> object:
         """Read all counts."""
         counts = dict(await self.subject.profiles.counts(map(self.person, moves.PEOPLE)))

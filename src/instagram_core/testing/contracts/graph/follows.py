@@ -37,6 +37,11 @@ class FollowMachine(moves.Follows, moves.Blocks):
         return following, asking
 
     @move()
+    async def all_followers(self) -> object:
+        """Read everybody's followers and who asks them."""
+        return [await self.followers(who) for who in moves.PEOPLE]
+
+    @move()
     async def counts(self) -> object:
         """Read all numbers."""
         return dict(await self.subject.profiles.counts(map(self.person, moves.PEOPLE)))

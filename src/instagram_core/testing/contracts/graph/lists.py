@@ -35,6 +35,14 @@ class FollowListMachine(moves.Follows, moves.Blocks):
         user, read = self.person(who), self.subject.follow_lists.requests
         return await walk(lambda after, n: read(user, after, n), limit)
 
+    @move()
+    async def all_lists(self) -> object:
+        """Read everybody's lists as they are shown to the first person."""
+        return [
+            (await self.followers(who, 0, 2), await self.following(who, 0, 2))
+            for who in moves.PEOPLE
+        ]
+
     @move(who=moves.PERSON, after=moves.VIEWER, limit=moves.LIMIT)
     async def walk_followers(self, who: int, after: int | None, limit: int) -> object:
         """Read one page for fan-out."""

@@ -30,6 +30,11 @@ class PersonalListMachine(moves.Lists, moves.Blocks):
         friends = await walk(lambda after, n: read(FRIENDS, owner, after, n), limit)
         return mutes, friends
 
+    @move()
+    async def all_lists(self) -> object:
+        """Read everybody's lists."""
+        return [await self.listed(who, 2) for who in moves.PEOPLE]
+
 
 class PersonalListRepositoryContract(RelationalContract):
     """What every `PersonalListRepository` does."""

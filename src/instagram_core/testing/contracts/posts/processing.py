@@ -18,6 +18,8 @@ from instagram_core.testing.relational import RelationalContract
 class ProcessingMachine(moves.Posts):
     """Posts that go through every status and back."""
 
+    published = (0,)
+
     @move(place=moves.PLACE)
     async def originals(self, place: int) -> object:
         """Read what is to be processed."""

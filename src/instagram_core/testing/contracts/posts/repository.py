@@ -41,6 +41,11 @@ class PostMachine(moves.Likes):
         return await walk(lambda after, n: read(author, after, n), limit)
 
     @move()
+    async def pages(self) -> object:
+        """Read everybody's posts."""
+        return [await self.page(who, 2) for who in moves.PEOPLE]
+
+    @move()
     async def counts(self) -> object:
         """Read the numbers of everybody."""
         return dict(await self.subject.profiles.counts(map(self.person, moves.PEOPLE)))

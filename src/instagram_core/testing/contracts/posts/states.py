@@ -20,6 +20,11 @@ class ViewerStateMachine(moves.Follows, moves.Likes, moves.Blocks, moves.Lists):
         posts = [self.post(place) for place in moves.PLACES]
         return dict(await self.subject.states.states(self.viewer(viewer), posts))
 
+    @move()
+    async def views(self) -> object:
+        """Read every place as everybody and nobody sees it."""
+        return [await self.states(viewer) for viewer in (None, *moves.PEOPLE)]
+
 
 class ViewerStateContract(RelationalContract):
     """What every `ViewerState` does."""
