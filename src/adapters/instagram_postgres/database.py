@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ Parameters = Mapping[str, object]
 Refusal = TypeVar("Refusal", bound=InstagramError)
 
 _LONGEST_PAUSE: Final = 0.05
+_FAST: Final = 0.5
 
 
 class Unit:
@@ -84,10 +86,13 @@ class PostgresDatabase:
         unit = self.unit()
         if unit is not None:
             return await self._run_within(unit, sql, parameters)
+        began = time.monotonic()
         try:
             return await self._run_alone(sql, parameters)
         except psycopg.Error as error:
-            if not _may_rerun(error, repeatable=repeatable):
+            # Nobody waits for one time-out twice: what took long is not tried again.
+            was_fast = time.monotonic() - began < _FAST
+            if not _may_rerun(error, repeatable=repeatable and was_fast):
                 raise translated(error) from error
         await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - spreads, hides nothing
         try:
@@ -166,6 +171,7 @@ class PostgresDatabase:
             await self._pool.give_back(connection)
 
     async def _begun(self) -> Connection:
+        began = time.monotonic()
         for is_last in (False, True):
             connection = await self._pool.take()
             try:
@@ -175,7 +181,8 @@ class PostgresDatabase:
                 if not isinstance(error, psycopg.Error):
                     raise
                 self._pool.suspect()
-                if is_last or not _may_rerun(error, repeatable=True):
+                is_late = is_last or time.monotonic() - began > _FAST
+                if is_late or not _may_rerun(error, repeatable=True):
                     raise translated(error) from error
             else:
                 return connection

@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 import select
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import attrs
 import psycopg
 import psycopg_pool
+from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ConnStatus
 
@@ -15,9 +16,12 @@ from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_postgres.errors import translated
 
 Row = tuple[Any, ...]
-Connection = psycopg.AsyncConnection[Row]
+
+T = TypeVar("T")
 
 _IDLE_IN_TRANSACTION_MS: Final = 10_000
+_PREPARED_MOST: Final = 500  # of one connection: more than there are statements
+_GRACE: Final = 0.5  # for the server to say itself that a statement took too long
 _TCP: Final = {
     "connect_timeout": "2",
     "keepalives": "1",
@@ -26,6 +30,26 @@ _TCP: Final = {
     "keepalives_count": "3",
     "tcp_user_timeout": "5000",
 }
+
+
+class Connection(psycopg.AsyncConnection[Row]):
+    """A connection that gives a silent server up.
+
+    The server ends statements that take too long, unless it is frozen itself; cancelling would
+    then only wait on. The pool closes a connection that comes back in the middle of a statement.
+    """
+
+    patience: float | None = None
+    """Seconds to wait for an answer; None waits for ever."""
+
+    async def wait(  # psycopg's own signature
+        self,
+        gen: PQGen[T],
+        interval: float = 0.1,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> T:
+        """Run one exchange with the server."""
+        return await super().wait(gen, interval, self.patience if timeout is None else timeout)
 
 
 @attrs.frozen(kw_only=True)
@@ -62,7 +86,8 @@ class ConnectionPool:
                 "autocommit": True,
                 "prepare_threshold": 2 if settings.prepares else None,
             },
-            configure=_remember_statements,
+            connection_class=Connection,
+            configure=self._configure,
             min_size=min(settings.idle, settings.size),
             max_size=settings.size,
             timeout=settings.checkout_seconds,
@@ -112,6 +137,10 @@ class ConnectionPool:
         """Look through the idle connections in the background, after one of them failed."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
+
+    async def _configure(self, connection: Connection) -> None:
+        connection.prepared_max = _PREPARED_MOST
+        connection.patience = self._settings.statement_seconds + _GRACE
 
     async def _check(self) -> None:
         with contextlib.suppress(psycopg.Error):
@@ -172,10 +201,6 @@ def _is_alive(connection: Connection) -> bool:
     except psycopg.OperationalError:
         return False
     return libpq.status == ConnStatus.OK and not poll.poll(0)
-
-
-async def _remember_statements(connection: Connection) -> None:
-    connection.prepared_max = 500
 
 
 def _conninfo(url: str, settings: PoolSettings) -> str:

@@ -144,10 +144,9 @@ class PostgresSchema:
     async def _session(self) -> AsyncIterator[Connection]:
         # A connection of its own: a migration may take longer than any statement of a request.
         try:
-            connection: Connection = await psycopg.AsyncConnection.connect(
+            async with await Connection.connect(
                 self._url, autocommit=True, prepare_threshold=None, connect_timeout=5
-            )
-            async with connection:
+            ) as connection:
                 yield connection
         except psycopg.Error as error:
             raise translated(error) from error
