@@ -18,7 +18,7 @@ class LifecycleContract(Contract[S]):
     """The contract of anything that is opened, used and closed."""
 
     recovery: ClassVar[float] = 10.0
-    """Seconds an adapter has to find its server again."""
+    """Seconds an adapter has to come to itself: after cancelled calls, after an outage."""
 
     @abstractmethod
     async def touch(self, subject: S) -> object:
@@ -44,8 +44,11 @@ class LifecycleContract(Contract[S]):
             await asyncio.wait(calls)
             swallowed = [call for call in cancelled if not call.cancelled()]
             assert not swallowed, f"cancelled in turn {turns}, it went on: {swallowed[0]!r}"
-        async with asyncio.timeout(self.recovery):
-            await self.touch(subject)
+        try:
+            async with asyncio.timeout(self.recovery):
+                await self.touch(subject)
+        except TimeoutError as error:
+            raise AssertionError("after calls were cancelled no call comes through") from error
 
     @requires("close")
     async def test_closing_twice_is_fine(self) -> None:

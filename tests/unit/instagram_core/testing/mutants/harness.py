@@ -1,0 +1,108 @@
+"""Deliberately wrong adapters, and how it is seen that a contract names their fault."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import attrs
+import pytest
+
+from instagram_core.assembly.families import RelationalFamily
+from instagram_core.kernel.errors import InstagramError
+from instagram_core.kernel.ids import UuidV7Generator
+from instagram_core.memory.database import Database
+from instagram_core.memory.relational import in_memory_family
+from instagram_core.testing.contract import Contract
+
+Wrong = TypeVar("Wrong", bound=type)
+
+# What a contract says no with; anything else might be a slip in the mutant itself.
+VERDICTS = (AssertionError, InstagramError, pytest.fail.Exception)
+
+
+class Around:
+    """Something right, of which a mutant replaces a part."""
+
+    def __init__(self, right: Any) -> None:
+        self.right = right
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.right, name)
+
+
+@attrs.frozen
+class Mutant:
+    """A wrong adapter and the contract test that must catch it."""
+
+    name: str
+    contract: type[Any]
+    caught_by: str
+    wrong: Callable[[Any], object]
+    port: str | None
+    right: Callable[[Contract[Any]], Any] | None
+
+    def __str__(self) -> str:
+        return f"{self.name} caught by {self.caught_by}"
+
+    def fault(self) -> BaseException | None:
+        """Give what the test says about the mutant; None when it passes."""
+        opens = _opens_family if self.right is None else _opens_alone
+        parts = {"open": opens(self), "recovery": 0.2, "deadline": 20.0}
+        kind: Any = type("TestMutant", (self.contract,), parts)
+        try:
+            getattr(kind(), self.caught_by)()
+        except VERDICTS as verdict:
+            return verdict
+        finally:
+            kind.teardown_class()
+        return None
+
+
+class Mutants:
+    """The mutants of one contract: of a port alone, or of one `port` in the in-memory family."""
+
+    def __init__(
+        self,
+        contract: type[Any],
+        port: str | None = None,
+        right: Callable[[Any], Any] | None = None,
+    ) -> None:
+        self.contract = contract
+        self._port = port
+        self._right = right
+        self.all: list[Mutant] = []
+
+    def caught_by(self, test: str) -> Callable[[Wrong], Wrong]:
+        """Register a class: it takes the right adapter and does something wrong."""
+
+        def register(wrong: Wrong) -> Wrong:
+            assert hasattr(self.contract, test), f"{self.contract.__name__} has no {test}"
+            name = wrong.__name__
+            self.all.append(Mutant(name, self.contract, test, wrong, self._port, self._right))
+            return wrong
+
+        return register
+
+
+def _opens_alone(mutant: Mutant) -> Callable[[Contract[Any]], object]:
+    @asynccontextmanager
+    async def opened(case: Contract[Any]) -> AsyncIterator[object]:
+        assert mutant.right is not None
+        yield mutant.wrong(mutant.right(case))
+
+    return opened
+
+
+def _opens_family(mutant: Mutant) -> Callable[[Contract[Any]], object]:
+    @asynccontextmanager
+    async def opened(case: Contract[Any]) -> AsyncIterator[RelationalFamily]:
+        family = in_memory_family(Database(case.clock, UuidV7Generator(case.clock)))
+        if mutant.port is None:
+            wrong = mutant.wrong(family)
+            assert isinstance(wrong, RelationalFamily)
+            yield wrong
+            return
+        spoiled: dict[str, Any] = {mutant.port: mutant.wrong(getattr(family, mutant.port))}
+        yield attrs.evolve(family, **spoiled)
+
+    return opened
