@@ -32,7 +32,7 @@ from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.model import PostId
 from instagram_core.posts.service import NewPostText
 from instagram_core.testing.clocks import ManualClock
-from instagram_core.testing.scene import QUEUES, Scene
+from instagram_core.testing.scene import Scene
 
 PICTURE = b"picture"
 
@@ -96,6 +96,7 @@ class World:
     """Ports one can look into, and every use case over them."""
 
     clock: ManualClock
+    database: Database
     ports: Ports
     images: EasyImages
     passwords: LegibleHasher
@@ -138,7 +139,7 @@ class World:
         return post
 
     async def work(self) -> int:
-        """Work all due jobs off as the app does; give how many."""
+        """Work all due jobs of media off as the app does; give how many."""
         return await self.worker().run_until_idle()
 
     def worker(self) -> Worker:
@@ -160,7 +161,7 @@ class World:
                 Handler(MediaDiscarded, lambda event: media.sweeping.discard(event.stems)),
             ],
             observer=Silence(),
-            queues=QUEUES,
+            queues=("media",),
         )
 
 
@@ -195,7 +196,8 @@ def new_world() -> World:
     """Give a world without people."""
     clock = ManualClock()
     ids = UuidV7Generator(clock)
-    family = in_memory_family(Database(clock, ids))
+    database = Database(clock, ids)
+    family = in_memory_family(database)
     images, passwords, files = EasyImages(), LegibleHasher(), InMemoryMediaStore(clock)
     ports = Ports(
         relational=family,
@@ -210,6 +212,7 @@ def new_world() -> World:
     )
     return World(
         clock=clock,
+        database=database,
         ports=ports,
         images=images,
         passwords=passwords,
