@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -56,11 +57,11 @@ class LocalServer:
 
     def freeze(self) -> None:
         """Stop every process of it where it stands; the connections stay open."""
-        os.killpg(self._process.pid, signal.SIGSTOP)
+        self._signal_all(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Let it go on."""
-        os.killpg(self._process.pid, signal.SIGCONT)
+        self._signal_all(signal.SIGCONT)
 
     def restart(self) -> None:
         """Start it again on its data."""
@@ -71,6 +72,12 @@ class LocalServer:
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        # Each child of a server leads a process group of its own.
+        main = psutil.Process(self._process.pid)
+        for process in (main, *main.children(recursive=True)):
+            process.send_signal(number)
 
     def _started(self) -> subprocess.Popen[bytes]:
         deadline = time.monotonic() + 30

@@ -75,7 +75,7 @@ class PostgresSchema:
     def __init__(self, url: str, migrations: Sequence[Migration] | None = None) -> None:
         """Work on the database at `url` with `migrations`, normally those of this package."""
         self._url = url
-        self._migrations = (
+        self.migrations = (
             tuple(migrations)
             if migrations is not None
             else migrations_in(files(__package__) / "migrations")
@@ -119,7 +119,7 @@ class PostgresSchema:
             return migration
 
     def _pending(self, applied: Mapping[int, str]) -> tuple[Migration, ...]:
-        known = {migration.version: migration for migration in self._migrations}
+        known = {migration.version: migration for migration in self.migrations}
         newer = sorted(applied.keys() - known.keys())
         if newer:
             raise MigrationRefusedError(
@@ -132,7 +132,7 @@ class PostgresSchema:
                     f"migration {version:04d}_{known[version].name} was edited after it had been "
                     "applied to this database"
                 )
-        pending = tuple(m for m in self._migrations if m.version not in applied)
+        pending = tuple(m for m in self.migrations if m.version not in applied)
         if pending and applied and pending[0].version < max(applied):
             raise MigrationRefusedError(
                 f"migration {pending[0].version:04d} was never applied to this database, but "
