@@ -8,7 +8,7 @@ from instagram_core.kernel.paging import Page, Position
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import PostId, PostView
 from instagram_core.posts.ports import PostRepository
-from instagram_core.visibility.policy import may_see_content
+from instagram_core.visibility.policy import may_see_content, may_see_profile
 from instagram_core.visibility.ports import SightReader
 
 
@@ -42,7 +42,7 @@ class PostReading:
             self._sights.sights(viewer, [author]), self._posts.page(author, after, limit)
         )
         sight = sights.get(author)
-        if sight is not None and sight.relationship.blocking and not sight.blocked_by:
+        if sight is not None and may_see_profile(sight) and sight.relationship.blocking:
             return Page(())
         if sight is None or not may_see_content(sight):
             raise UserNotFound
