@@ -1,0 +1,186 @@
+"""The way of every request: who and how often, then what, then the handler, then the answer."""
+
+import asyncio
+import re
+import secrets
+from functools import partial
+from time import perf_counter
+from typing import ClassVar
+
+import structlog
+from sanic import Request
+from sanic.http import Http
+
+from instagram_app.http import json_body
+from instagram_app.http.access_log import AccessLog
+from instagram_app.http.admission import Admission
+from instagram_app.http.answers import Answer, Answers, Content, encode
+from instagram_app.http.call import Call, Edge
+from instagram_app.http.errors import WrongContentTypeError
+from instagram_app.http.forms import FormReader
+from instagram_app.http.formspec import FormSpec
+from instagram_app.http.once import REPLAYED, key_of, once
+from instagram_app.http.operation import Operation
+from instagram_app.http.problems import headers_of, problem_of
+from instagram_app.http.reading import Body
+from instagram_app.http.server_errors import translated
+from instagram_core.idempotency.model import StoredAnswer
+
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+Result = StoredAnswer | Content
+
+
+class Pipeline:
+    """Answers requests: whatever happens on the way becomes an answer with all its headers."""
+
+    PROBLEM: ClassVar[str] = "application/problem+json"
+
+    def __init__(self, edge: Edge, answers: Answers, log: AccessLog) -> None:
+        """Answer for the app of `edge`."""
+        self._edge = edge
+        self._answers = answers
+        self._log = log
+        self._admission = Admission(edge.clients)
+        self._seconds = edge.app.settings.timeout_request
+        self._file_bytes = edge.app.settings.upload_bytes
+
+    async def answer(
+        self, operation: Operation, request: Request, params: dict[str, str]
+    ) -> Answer | None:
+        """Give the answer; None when it was streamed already."""
+        begun = perf_counter()
+        call = Call(self._edge, operation, request, params)
+        call.request_id = _named(call.headers, request)
+        try:
+            async with asyncio.timeout(self._seconds) as deadline:
+                result = await self._result(call, deadline)
+            if not operation.is_safe:
+                call.app.bell.ring()
+            answer = self._success(call, result)
+            if isinstance(result, Content) and result.stream is not None:
+                answer = await _stream(request, answer, result)
+        except Exception as error:  # noqa: BLE001 - every error becomes an answer
+            answer = self.refusal(error, call.request_id, operation.path, call.headers)
+            _settle(request)
+        seconds = perf_counter() - begun
+        self._log.answered(request, operation.path, answer.status, seconds, call.address)
+        return None if request.responded else answer
+
+    def refusal(
+        self, error: BaseException, request_id: str, route: str, headers: dict[str, str]
+    ) -> Answer:
+        """Give the problem document of an error, and log what is our own fault."""
+        error = translated(error)
+        problem = problem_of(error, request_id)
+        if problem.status == 500:  # noqa: PLR2004 - the one that must never be
+            self._log.failed(error, route)
+        elif problem.status > 500:  # noqa: PLR2004 - ours, and known
+            self._log.unavailable(error, route)
+        joined = headers | headers_of(error)
+        return self._answers.json(problem.status, encode(problem), joined, self.PROBLEM)
+
+    def outside(self, request: Request, error: BaseException, route: str) -> Answer:
+        """Give the answer to what never came to an operation: unknown paths, broken requests."""
+        headers: dict[str, str] = {}
+        answer = self.refusal(error, _named(headers, request), route, headers)
+        address = self._edge.clients.address(request)
+        self._log.answered(request, route, answer.status, 0.0, address)
+        return answer
+
+    async def _result(self, call: Call, deadline: asyncio.Timeout) -> Result:
+        await self._admission.admit(call)
+        operation = call.operation
+        if operation.form is not None:
+            return await self._form(call, operation.form, deadline)
+        stream = call.request.stream
+        if operation.body is not None or (stream is not None and stream.request_body):
+            deadline.reschedule(None)  # the sender has a clock of its own
+            data = await _whole(call)
+            self._restart(deadline)
+            if operation.body is not None:
+                call.body = json_body.decode(data, operation.body)
+        return await self._effect(call)
+
+    async def _form(self, call: Call, spec: FormSpec, deadline: asyncio.Timeout) -> Result:
+        deadline.reschedule(None)
+        body = Body(call.request, spec.most_bytes(self._file_bytes))
+        content_type = call.request.headers.getone("content-type", "")
+        async with call.services.media.uploads.batch() as batch:
+            call.form = await FormReader(body, content_type, spec, batch).read()
+            self._restart(deadline)
+            result = await self._effect(call)
+            if REPLAYED not in call.headers:
+                batch.keep()
+        return result
+
+    async def _effect(self, call: Call) -> Result:
+        key = key_of(call)
+        if key is None:
+            return await _run(call)
+        return await once(call, key, partial(_stored, call))
+
+    def _restart(self, deadline: asyncio.Timeout) -> None:
+        deadline.reschedule(asyncio.get_running_loop().time() + self._seconds)
+
+    def _success(self, call: Call, result: Result) -> Answer:
+        if isinstance(result, Content):
+            return self._answers.content(result, call.headers)
+        return self._answers.json(result.status, result.body, call.headers)
+
+
+async def _whole(call: Call) -> bytes:
+    if call.operation.body is not None:
+        kind = call.request.headers.getone("content-type", "").partition(";")
+        charset = kind[2].strip().lower().replace('"', "")
+        if kind[0].strip().lower() != "application/json" or charset not in {"", "charset=utf-8"}:
+            raise WrongContentTypeError("The body must be application/json, in UTF-8.")
+    return await Body(call.request, json_body.LONGEST).whole()
+
+
+async def _run(call: Call) -> Result:
+    result = await call.operation.handler(call)
+    if isinstance(result, Content):
+        return result
+    body = b"" if result is None else encode(result)
+    return StoredAnswer(status=call.operation.status, body=body)
+
+
+async def _stored(call: Call) -> StoredAnswer:
+    result = await _run(call)
+    assert isinstance(result, StoredAnswer)  # noqa: S101 - nothing that takes a key gives files
+    return result
+
+
+async def _stream(request: Request, answer: Answer, content: Content) -> Answer:
+    """Send a body piece by piece; nothing has been sent yet when its opening fails."""
+    assert content.stream is not None  # noqa: S101 - asked by the caller
+    async with content.stream() as pieces:
+        await request.respond(answer)
+        if request.method != "HEAD":
+            async for piece in pieces:
+                await answer.send(piece)
+        await answer.send(end_stream=True)
+    return answer
+
+
+def _named(headers: dict[str, str], request: Request) -> str:
+    """Give the id of a request, its own if it sent a sane one, and put it everywhere it belongs."""
+    given = request.headers.getone("x-request-id", "")
+    request_id = given if _SANE_ID.fullmatch(given) else secrets.token_hex(16)
+    headers["x-request-id"] = request_id
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    return request_id
+
+
+def _settle(request: Request) -> None:
+    """Decide what becomes of a body that was refused before it was read.
+
+    A sender that waits for leave to go on is answered and cut off: it would take what comes next
+    for the body. Any other is heard out by the server for some seconds, or it would lose the
+    answer with the connection.
+    """
+    stream = request.stream
+    if isinstance(stream, Http) and stream.request_body and stream.expecting_continue:
+        stream.expecting_continue = False
+        stream.keep_alive = False
+        stream.request_body = None

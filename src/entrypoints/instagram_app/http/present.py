@@ -1,0 +1,165 @@
+"""From values of the core to the shapes of answers."""
+
+import msgspec
+
+from instagram_app.http import shapes
+from instagram_app.http.paging import PageRequest, Pages
+from instagram_core.accounts.model import Account, ProfileCounts, Session, SessionId, User
+from instagram_core.graph.service import Me, Profile
+from instagram_core.kernel.clock import from_milliseconds
+from instagram_core.kernel.paging import Page
+from instagram_core.media.addresses import MediaAddresses
+from instagram_core.media.model import Size
+from instagram_core.posts.model import PostMedia, PostView
+from instagram_core.visibility.model import Relationship
+
+
+class Presenter:
+    """Makes answers, media addresses and cursors signed."""
+
+    def __init__(self, addresses: MediaAddresses, pages: Pages) -> None:
+        """Sign with these."""
+        self._addresses = addresses
+        self._pages = pages
+
+    def preview(self, user: User) -> shapes.UserPreview:
+        """Give somebody in short."""
+        return shapes.UserPreview(
+            id=user.id,
+            username=user.username,
+            display_name=user.display_name,
+            avatar_url=self._avatar(user),
+            is_verified=user.is_verified,
+            has_active_story=False,
+        )
+
+    def profile(self, profile: Profile) -> shapes.User:
+        """Give a profile as its viewer sees it."""
+        sight = profile.sight
+        stands = None if sight.viewer is None or sight.is_self else sight.relationship
+        return self._user(profile.user, profile.counts, stands)
+
+    def me(self, me: Me) -> shapes.Me:
+        """Give one's own profile."""
+        return self.account(me.account, me.counts)
+
+    def account(self, account: Account, counts: ProfileCounts) -> shapes.Me:
+        """Give an account to its owner."""
+        user = self._user(account.user, counts, None)
+        return shapes.Me(**msgspec.structs.asdict(user), email=account.email)
+
+    def post(self, view: PostView) -> shapes.Post:
+        """Give a post as its viewer sees it."""
+        post, state = view.post, view.state
+        media = tuple([self._media(each, view.author) for each in post.media])
+        first = media[0] if media else None
+        return shapes.Post(
+            id=post.id,
+            author=self.preview(view.author),
+            caption=post.caption,
+            location=post.location,
+            status=post.status.value,
+            media=media,
+            thumbnail_url=first.thumbnail_url if first else None,
+            small_url=first.small_url if first else None,
+            medium_url=first.medium_url if first else None,
+            large_url=first.large_url if first else None,
+            like_count=state.like_count,
+            comment_count=state.comment_count,
+            is_liked=state.is_liked,
+            is_saved=state.is_saved,
+            created_at=time(post.uploaded_at if post.shared_at is None else post.shared_at),
+        )
+
+    def users(self, asked: PageRequest, page: Page[User]) -> shapes.Users:
+        """Give a page of people."""
+        cursor = self._pages.next_cursor(asked, page)
+        shown = tuple([self.preview(user) for user in page.items])
+        return shapes.Users(users=shown, next_cursor=cursor, has_more=cursor is not None)
+
+    def posts(self, asked: PageRequest, page: Page[PostView]) -> shapes.Posts:
+        """Give a page of posts."""
+        cursor = self._pages.next_cursor(asked, page)
+        shown = tuple([self.post(view) for view in page.items])
+        return shapes.Posts(posts=shown, next_cursor=cursor, has_more=cursor is not None)
+
+    def sessions(
+        self, asked: PageRequest, page: Page[Session], current: SessionId
+    ) -> shapes.Sessions:
+        """Give a page of one's sessions."""
+        cursor = self._pages.next_cursor(asked, page)
+        shown = tuple([_session(each, current) for each in page.items])
+        return shapes.Sessions(sessions=shown, next_cursor=cursor, has_more=cursor is not None)
+
+    def _user(self, user: User, counts: ProfileCounts, stands: Relationship | None) -> shapes.User:
+        return shapes.User(
+            id=user.id,
+            username=user.username,
+            display_name=user.display_name,
+            bio=user.bio,
+            website=user.website,
+            avatar_url=self._avatar(user),
+            is_private=user.is_private,
+            is_verified=user.is_verified,
+            role=user.role.value,
+            has_active_story=False,
+            follower_count=counts.followers,
+            following_count=counts.following,
+            post_count=counts.posts,
+            created_at=time(user.created_at),
+            relationship=None if stands is None else _relationship(stands),
+        )
+
+    def _avatar(self, user: User) -> str | None:
+        # Whoever sees the profile sees its picture, a private account's too.
+        if user.avatar is None:
+            return None
+        return self._addresses.give(
+            user.avatar, Size.SMALL, generation=user.media_generation, is_restricted=False
+        )
+
+    def _media(self, media: PostMedia, author: User) -> shapes.Media:
+        stem, give = media.picture.stem, self._addresses.give
+        generation, is_restricted = author.media_generation, author.is_private
+        thumbnail, small, medium, large = [
+            give(stem, size, generation=generation, is_restricted=is_restricted) for size in Size
+        ]
+        return shapes.Media(
+            id=media.id,
+            type="image",
+            width=media.picture.width,
+            height=media.picture.height,
+            alt_text=media.alt_text,
+            placeholder=media.picture.placeholder,
+            thumbnail_url=thumbnail,
+            small_url=small,
+            medium_url=medium,
+            large_url=large,
+        )
+
+
+def time(milliseconds: int) -> str:
+    """Give RFC 3339 in UTC, always with milliseconds."""
+    return from_milliseconds(milliseconds).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def _relationship(stands: Relationship) -> shapes.Relationship:
+    return shapes.Relationship(
+        following=stands.following,
+        requested=stands.requested,
+        followed_by=stands.followed_by,
+        blocking=stands.blocking,
+        muting=stands.muting,
+        close_friend=stands.close_friend,
+    )
+
+
+def _session(session: Session, current: SessionId) -> shapes.Session:
+    return shapes.Session(
+        id=session.id,
+        created_at=time(session.created_at),
+        last_used_at=time(session.last_used_at),
+        address=session.address,
+        user_agent=session.user_agent,
+        is_current=session.id == current,
+    )

@@ -1,0 +1,59 @@
+"""What the HTTP server refuses by itself, in our words."""
+
+from asyncio import CancelledError
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sanic import exceptions as server
+from sanic.request import Request
+
+from instagram_app.http import errors as refused
+
+_TRANSLATION: Final[Mapping[type[BaseException], type[refused.RequestRefused]]] = MappingProxyType(
+    {
+        server.BadRequest: refused.MalformedRequestError,
+        server.NotFound: refused.NothingHereError,
+        server.MethodNotAllowed: refused.WrongMethodError,
+        server.RequestTimeout: refused.SlowRequestError,
+        server.PayloadTooLarge: refused.TooLargeError,
+        server.URITooLong: refused.AddressTooLongError,
+        server.ExpectationFailed: refused.ExpectationError,
+        server.ServiceUnavailable: refused.BusyError,
+        # The connection is being closed: whoever is still there may come again.
+        CancelledError: refused.BusyError,
+    }
+)
+
+
+def translated(error: BaseException) -> BaseException:
+    """Give our error for one of the server's; any other comes back as it is."""
+    if isinstance(error, refused.RequestRefused):
+        return error
+    for kind in type(error).__mro__:
+        if kind in _TRANSLATION:
+            return _TRANSLATION[kind](headers=_headers(error))
+    return error
+
+
+def head_error(request: Request, error: BaseException) -> BaseException:
+    """Give which part of a head was too large: one that was never read in whole has no method."""
+    if request.method != "NONE" or not isinstance(error, server.PayloadTooLarge):
+        return error
+    stream = request.stream
+    head = bytes(getattr(stream, "recv_buffer", b""))
+    if b"\n" in head:
+        return refused.HeadersTooLargeError()
+    return refused.AddressTooLongError()
+
+
+def _headers(error: BaseException) -> dict[str, str]:
+    if isinstance(error, server.MethodNotAllowed) and "Allow" in error.headers:
+        return {"allow": allowed(error)}
+    return {}
+
+
+def allowed(error: server.MethodNotAllowed) -> str:
+    """Give the methods of a path, OPTIONS among them."""
+    methods = str(error.headers.get("Allow", "")).split(", ")
+    return ", ".join(sorted({*filter(None, methods), "OPTIONS"}))

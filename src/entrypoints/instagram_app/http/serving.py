@@ -1,0 +1,51 @@
+"""An app on a socket: from listening to the last answer."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from sanic.server.async_server import AsyncioServer
+
+from instagram_app.http.protocol import PatientProtocol
+from instagram_app.http.server import App
+
+_BACKLOG: Final = 2048
+_CHECK_SECONDS: Final = 0.02
+
+
+@asynccontextmanager
+async def listening(
+    app: App, listener: socket.socket, *, drain_seconds: float = 5.0
+) -> AsyncIterator[None]:
+    """Serve `app` on a bound socket while the block runs.
+
+    On leaving it, no connection is taken any more, idle ones are closed, and requests under way
+    have `drain_seconds` to be answered.
+    """
+    server = await app.create_server(
+        sock=listener,
+        protocol=PatientProtocol,
+        backlog=_BACKLOG,
+        asyncio_server_kwargs={"start_serving": False},
+    )
+    assert server is not None  # noqa: S101 - its type allows for what we do not ask
+    await server.startup()  # type: ignore[no-untyped-call]
+    await server.start_serving()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        await _drain(server, drain_seconds)
+
+
+async def _drain(server: AsyncioServer, seconds: float) -> None:
+    closed = server.close()  # type: ignore[no-untyped-call]
+    deadline = asyncio.get_running_loop().time() + seconds
+    while server.connections and asyncio.get_running_loop().time() < deadline:
+        for connection in list(server.connections):
+            connection.close_if_idle()
+        await asyncio.sleep(_CHECK_SECONDS)
+    for connection in list(server.connections):
+        connection.abort()
+    await closed
