@@ -81,8 +81,9 @@ class _Cosines:
         rows = [plane[start : start + width] for start in range(0, width * height, width)]
         # Across first, for every row at once: the two directions do not depend on each other.
         swept = [[_dot(row, cosines) for row in rows] for cosines in self.across[:most_across]]
+        # Rounded, because a wave that is not there must not become one by the order of additions.
         mean, *strengths = [
-            _dot(swept[x], self.down[y]) / (width * height)
+            round(_dot(swept[x], self.down[y]) / (width * height), 9)
             for y in range(most_down)
             for x in range(most_across)
             if x * most_down < most_across * (most_down - y)
