@@ -49,9 +49,15 @@ class Worker:
         concurrency: int = 2,
         retries: RetryPolicy | None = None,
     ) -> None:
-        """Work `queues` of `queue` with up to `concurrency` handlers at once."""
+        """Work `queues` of `queue` with up to `concurrency` handlers at once.
+
+        ValueError when two handlers are for one kind of event: one of them would never run.
+        """
         self._queue = queue
-        self._handlers = {handler.event.kind: handler for handler in handlers}
+        self._handlers: dict[str, Handler] = {}
+        for handler in handlers:
+            if self._handlers.setdefault(handler.event.kind, handler) is not handler:
+                raise ValueError(f"two handlers are for {handler.event.kind}")
         self._observer = observer
         self._queues = queues
         self._concurrency = concurrency
@@ -85,6 +91,7 @@ class Worker:
         return total
 
     async def _take(self) -> int:
+        self._wake.clear()  # before the look: who wakes during it may have come too late for it
         free = self._concurrency - len(self._running)
         if free <= 0:
             return 0
@@ -97,23 +104,24 @@ class Worker:
         return len(jobs)
 
     async def _pause(self, stopping: asyncio.Task[bool], *, took: int) -> None:
-        self._wake.clear()
         seconds = self.BUSY_SECONDS if took else self.IDLE_SECONDS
         waking = asyncio.create_task(self._wake.wait())
         waits = {stopping, waking} if len(self._running) < self._concurrency else {stopping}
-        await asyncio.wait(
-            waits | set(self._running.values()),
-            timeout=seconds,
-            return_when=asyncio.FIRST_COMPLETED,
-        )
-        waking.cancel()
+        try:
+            await asyncio.wait(
+                waits | set(self._running.values()),
+                timeout=seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            waking.cancel()
 
     async def _work(self, job: Job) -> None:
         loop = asyncio.get_running_loop()
         begun = loop.time()
-        self._observer.started(job)
         outcome, error = "returned", None
         try:
+            self._observer.started(job)
             outcome, error = await self._outcome(job)
         finally:
             del self._running[job.id]
@@ -139,7 +147,7 @@ class Worker:
     async def _settle(
         self, job: Job, error: Exception, *, is_fault: bool
     ) -> tuple[str, BaseException]:
-        reason = f"{type(error).__name__}: {error}"[:500]
+        reason = _told(error)
         try:
             if not is_fault:
                 await self._retry(job, reason, self.PARK_SECONDS, counts=False)
@@ -159,12 +167,19 @@ class Worker:
     async def _give_up(self, job: Job, reason: str) -> None:
         handler = self._handlers.get(job.kind)
         if handler is not None and handler.give_up is not None:
-            await handler.give_up(handler.event.from_payload(job.payload), reason)
+            try:
+                await handler.give_up(handler.event.from_payload(job.payload), reason)
+            except AdapterUnavailable:
+                raise  # the job comes again, and is given up then
+            except Exception as error:  # noqa: BLE001 - the job must not come for ever
+                reason = f"{reason}; giving up: {_told(error)}"
         await self._queue.bury(job.id, error=reason)
 
     async def _renew(self) -> None:
         while True:
             await asyncio.sleep(self.LEASE_SECONDS / 3)
+            if not self._running:
+                continue
             try:
                 await self._queue.renew(list(self._running), self.LEASE_SECONDS)
             except AdapterError:
@@ -175,10 +190,13 @@ class Worker:
         if not tasks:
             return
         _, late = await asyncio.wait(tasks.values(), timeout=self.GRACE_SECONDS)
+        if not late:
+            return
+        for task in late:
+            task.cancel()
+        await asyncio.wait(late)
         for job, task in tasks.items():
-            if task in late:
-                task.cancel()
-                await asyncio.wait([task])
+            if task.cancelled():
                 await self._give_back(job)
 
     async def _give_back(self, job: JobId) -> None:
@@ -186,6 +204,10 @@ class Worker:
             await self._queue.retry(job, error="the worker stopped", delay=0, counts=False)
         except AdapterError:
             return  # the lease runs out by itself
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
 
 
 def _is_away(error: AdapterError) -> bool:

@@ -1,0 +1,326 @@
+"""Workers side by side: leases, waking, renewing and stopping."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+
+import pytest
+
+from instagram_core.jobs.handlers import Handler
+from instagram_core.jobs.model import Job
+from instagram_core.jobs.service import Worker
+from instagram_core.kernel.errors import (
+    ConflictError,
+)
+from instagram_core.memory.jobs import InMemoryJobQueue
+from tests.unit.instagram_core.jobs.ringing import (
+    ALL,
+    Blocked,
+    Dragged,
+    Forgetful,
+    Log,
+    Rang,
+    Ringer,
+    dead_letters,
+    living,
+    worker_of,
+)
+from tests.unit.instagram_core.world import World
+
+
+@pytest.fixture
+def log() -> Log:
+    """Give an observer."""
+    return Log()
+
+
+async def test_two_workers_never_run_one_job_at_once(world: World, log: Log) -> None:
+    """Each job is run once, by one of them."""
+    running: set[int] = set()
+    ran: list[int] = []
+
+    async def handle(event: Rang) -> None:
+        assert event.number not in running
+        running.add(event.number)
+        await asyncio.sleep(0)
+        running.remove(event.number)
+        ran.append(event.number)
+
+    await world.family.outbox.add(*(Rang(number=number) for number in range(40)))
+    workers = [worker_of(world, log, Handler(Rang, handle), concurrency=3) for _ in range(2)]
+
+    done = await asyncio.gather(*(worker.run_until_idle() for worker in workers))
+
+    assert sum(done) == 40
+    assert all(done)
+    assert sorted(ran) == list(range(40))
+
+
+async def test_a_job_of_a_killed_worker_comes_back_when_its_lease_ran_out(
+    world: World, log: Log
+) -> None:
+    """Not before, and without an attempt counted."""
+    ringer = Ringer()
+    await world.family.outbox.add(Rang())
+    await world.family.jobs.lease(ALL, 1, Worker.LEASE_SECONDS)
+    worker = worker_of(world, log, ringer.handler)
+
+    assert await worker.run_until_idle() == 0
+    world.clock.advance(Worker.LEASE_SECONDS)
+    assert await worker.run_until_idle() == 1
+
+    assert await living(world) == []
+
+
+class Running:
+    """A worker at work in the background."""
+
+    def __init__(self, worker: Worker) -> None:
+        """Start it."""
+        self.worker = worker
+        self._stop = asyncio.Event()
+        self.task = asyncio.create_task(worker.run(self._stop))
+
+    async def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._stop.set()
+        await self.task
+
+
+async def until(condition: Callable[[], Awaitable[bool] | bool]) -> None:
+    """Let others run until something is so."""
+    while True:
+        answer = condition()
+        if (answer if isinstance(answer, bool) else await answer) is True:
+            return
+        await asyncio.sleep(0)
+
+
+async def test_as_many_handlers_run_at_once_as_were_asked_for(world: World, log: Log) -> None:
+    """No more are leased than can be run: others may have them."""
+    blocked = Blocked()
+    await world.family.outbox.add(*(Rang(number=number) for number in range(5)))
+    running = Running(worker_of(world, log, Handler(Rang, blocked.handle), concurrency=2))
+
+    await until(lambda: len(blocked.entered) == 2)
+    free = await world.family.jobs.lease(ALL, 10, 60)
+    blocked.may_go.set()
+    await running.stop()
+
+    assert len(free) == 3
+    assert len(blocked.left) == 2
+
+
+async def test_a_worker_goes_on_as_soon_as_a_handler_ends(world: World, log: Log) -> None:
+    """It does not wait for the others of the batch."""
+    slow = Blocked()
+    ringer = Ringer()
+    await world.family.outbox.add(Dragged())
+    await world.family.outbox.add(*(Rang(number=number) for number in range(5)))
+    running = Running(worker_of(world, log, ringer.handler, Handler(Dragged, _hold(slow))))
+
+    await until(lambda: len(ringer.handled) == 5)
+
+    assert slow.left == []
+    slow.may_go.set()
+    await running.stop()
+
+
+def _hold(blocked: Blocked) -> Callable[[Dragged], Awaitable[None]]:
+    async def handle(_: Dragged) -> None:
+        await blocked.handle(Rang(number=-1))
+
+    return handle
+
+
+async def test_a_woken_worker_looks_at_once(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An idle one would look an hour later, here."""
+    monkeypatch.setattr(Worker, "IDLE_SECONDS", 3600)
+    ringer = Ringer()
+    running = Running(worker_of(world, log, ringer.handler))
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    await world.family.outbox.add(Rang())
+    running.worker.wake()
+    await until(lambda: len(ringer.handled) == 1)
+
+    await running.stop()
+
+
+class Slow(InMemoryJobQueue):
+    """Answers what was there when it was asked, after somebody else did something."""
+
+    def __init__(self, world: World) -> None:
+        """Begin with nothing to do in between."""
+        super().__init__(world.database)
+        self.meanwhile: list[Callable[[], Awaitable[None]]] = []
+
+    async def lease(self, queues: Collection[str], limit: int, seconds: float) -> tuple[Job, ...]:
+        """Lease, and let the others in before the answer arrives."""
+        jobs = await super().lease(queues, limit, seconds)
+        if self.meanwhile:
+            await self.meanwhile.pop()()
+        return jobs
+
+
+async def test_who_wakes_a_worker_while_it_looks_is_not_missed(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its look came too early for the job: it looks again at once."""
+    monkeypatch.setattr(Worker, "IDLE_SECONDS", 3600)
+    slow = Slow(world)
+    ringer = Ringer()
+    worker = worker_of(world.rebuilt(jobs=slow), log, ringer.handler)
+
+    async def ring() -> None:
+        await world.family.outbox.add(Rang())
+        worker.wake()
+
+    slow.meanwhile.append(ring)
+    running = Running(worker)
+    await until(lambda: len(ringer.handled) == 1)
+
+    await running.stop()
+
+
+async def test_leases_are_renewed_while_a_handler_runs(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that takes longer than a lease is not handed to anybody else."""
+    monkeypatch.setattr(Worker, "LEASE_SECONDS", 0.03)
+    queue = Forgetful(world, "renew")
+    blocked = Blocked()
+    await world.family.outbox.add(Rang())
+    running = Running(worker_of(world.rebuilt(jobs=queue), log, Handler(Rang, blocked.handle)))
+    await until(lambda: len(blocked.entered) == 1)
+
+    for _ in range(5):
+        seen = queue.calls.count("renew")
+        await until(lambda seen=seen: queue.calls.count("renew") >= seen + 2)  # type: ignore[misc]
+        world.clock.advance(0.025)
+        assert await world.family.jobs.lease(ALL, 1, 60) == ()
+
+    blocked.may_go.set()
+    await running.stop()
+    assert blocked.left == [0]
+
+
+async def test_an_idle_worker_renews_nothing(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look a second is all that it costs the store."""
+    monkeypatch.setattr(Worker, "LEASE_SECONDS", 0)
+    queue = Forgetful(world, "renew", times=0)
+    running = Running(worker_of(world.rebuilt(jobs=queue), log))
+
+    for _ in range(50):
+        await asyncio.sleep(0)
+    await running.stop()
+
+    assert "renew" not in queue.calls
+
+
+async def test_a_stopping_worker_finishes_what_it_began_and_takes_nothing_new(
+    world: World, log: Log
+) -> None:
+    """Within its time of grace."""
+    blocked = Blocked()
+    await world.family.outbox.add(Rang(number=1))
+    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
+    await until(lambda: blocked.entered == [1])
+
+    stopping = asyncio.create_task(running.stop())
+    await asyncio.sleep(0)
+    await world.family.outbox.add(Rang(number=2))
+    blocked.may_go.set()
+    await stopping
+
+    assert blocked.left == [1]
+    assert [job.payload["number"] for job in await living(world)] == [2]
+
+
+async def test_a_stopping_worker_gives_back_what_takes_too_long(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of it at once; others may take it at once, and no attempt is counted."""
+    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
+    blocked = Blocked()
+    await world.family.outbox.add(*(Rang(number=number) for number in range(2)))
+    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
+    await until(lambda: len(blocked.entered) == 2)
+
+    await running.stop()
+
+    jobs = await world.family.jobs.lease(ALL, 10, 60)
+    assert [(job.attempts, job.error) for job in jobs] == [(0, "the worker stopped")] * 2
+    assert blocked.left == []
+    assert log.outcomes == [("returned", "")] * 2
+
+
+async def test_what_ends_in_the_moment_of_stopping_is_not_given_back(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handler that finishes although it was cancelled has finished its job."""
+    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
+    entered = asyncio.Event()
+
+    async def stubborn(_: Rang) -> None:
+        entered.set()
+        try:
+            await asyncio.sleep(3600)
+        except asyncio.CancelledError:
+            raise ConflictError from None
+
+    await world.family.outbox.add(Rang())
+    running = Running(worker_of(world, log, Handler(Rang, stubborn)))
+    await entered.wait()
+
+    await running.stop()
+
+    assert await living(world) == []
+    assert len(await dead_letters(world)) == 1
+
+
+async def test_a_cancelled_worker_gives_its_jobs_back_too(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And leaves no task behind."""
+    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
+    blocked = Blocked()
+    await world.family.outbox.add(Rang())
+    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
+    await until(lambda: len(blocked.entered) == 1)
+
+    running.task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running.task
+    await asyncio.sleep(0)
+
+    assert len(await world.family.jobs.lease(ALL, 10, 60)) == 1
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class Clumsy(Log):
+    """An observer that fails."""
+
+    def started(self, job: Job) -> None:
+        """Fail."""
+        super().started(job)
+        raise RuntimeError("clumsy")
+
+
+async def test_an_observer_that_fails_costs_no_place(world: World) -> None:
+    """The job is not run, its lease runs out, and the worker can go on with others."""
+    clumsy = Clumsy()
+    ringer = Ringer()
+    worker = worker_of(world, clumsy, ringer.handler, concurrency=1)
+    await world.family.outbox.add(Rang(), Rang())
+
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            await worker.run_until_idle()
+
+    assert clumsy.begun == 2
+    assert len(await living(world)) == 2
