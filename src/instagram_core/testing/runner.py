@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 import functools
 import inspect
+import traceback
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar
@@ -107,8 +108,20 @@ async def _with_subject(
             await _finish(test(case, subject, **arguments))
         except Exception as error:  # noqa: BLE001 - raised again, unwrapped by what open() adds
             failure = error
-    if failure is not None:
-        raise failure
+    if failure is None:
+        return
+    if _is_the_test_s_own(failure, test):
+        raise AssertionError(f"the answer has not the expected form: {failure!r}") from failure
+    raise failure
+
+
+def _is_the_test_s_own(failure: Exception, test: Callable[..., object]) -> bool:
+    """Tell whether a test stumbled over an answer: unpacked too few, looked up what is absent."""
+    if not isinstance(failure, LookupError | TypeError | ValueError | AttributeError):
+        return False
+    *_, (innermost, _) = traceback.walk_tb(failure.__traceback__)
+    module = str(innermost.f_globals.get("__name__"))
+    return module == test.__module__ or module.startswith("instagram_core.testing.")
 
 
 async def _finish(result: object) -> None:

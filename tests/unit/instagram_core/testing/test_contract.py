@@ -124,7 +124,7 @@ class TestBox(BoxContract):
         ("assert box, 'known'", {"xfailed": 1}),
         ("pass", {"failed": 1}),
         ("raise AdapterUnavailable", {"failed": 1}),
-        ("raise KeyError", {"failed": 1}),
+        ("raise OSError", {"failed": 1}),
     ],
 )
 def test_known_failures_are_strict_and_about_assertions(
@@ -241,3 +241,32 @@ class SizeContract(Contract[Box]):
 class TestBox(Opens, SizeContract): pass
 """
     assert outcomes(pytester, body) == {"passed": 2}
+
+
+@pytest.mark.parametrize(
+    ("stumble", "expected"),
+    [
+        ("(first,) = box", {"xfailed": 1}),
+        ("box[0]", {"xfailed": 1}),
+        ("box.lose()", {"failed": 1}),
+    ],
+)
+def test_stumbling_over_an_answer_is_a_failed_assertion(
+    pytester: pytest.Pytester, stumble: str, expected: dict[str, int]
+) -> None:
+    """What the test could not unpack is wrong; what the adapter stumbled over is an error."""
+    pytester.makepyfile(adapter="class Lossy(list):\n    def lose(self): return {}['lost']")
+    body = f"""
+from adapter import Lossy
+
+class FullContract(Contract[Box]):
+    async def test_is_full(self, box):
+        {stumble}
+
+class TestBox(FullContract):
+    known_failures = {{"test_is_full": "it is empty"}}
+    @asynccontextmanager
+    async def open(self):
+        yield Lossy()
+"""
+    assert outcomes(pytester, body) == expected

@@ -1,7 +1,7 @@
 """Deliberately wrong adapters, and how it is seen that a contract names their fault."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
 import attrs
@@ -9,11 +9,15 @@ import pytest
 
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.kernel.errors import InstagramError
+from instagram_core.kernel.events import Event
 from instagram_core.kernel.ids import UuidV7Generator
+from instagram_core.kernel.paging import Page, Position
 from instagram_core.memory.database import Database
 from instagram_core.memory.relational import in_memory_family
+from instagram_core.memory.tables import Tables
 from instagram_core.testing.contract import Contract
 
+Item = TypeVar("Item")
 Wrong = TypeVar("Wrong", bound=type)
 
 # What a contract says no with; anything else might be a slip in the mutant itself.
@@ -28,6 +32,16 @@ class Around:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.right, name)
+
+    def tables(self) -> AbstractAsyncContextManager[Tables]:
+        """Open the rows behind an in-memory adapter of the family."""
+        work: AbstractAsyncContextManager[Tables] = self.right._database.work()
+        return work
+
+    async def record(self, *events: Event | None) -> None:
+        """Put events among the jobs."""
+        async with self.tables():
+            self.right._database.record(*events)
 
 
 @attrs.frozen
@@ -47,7 +61,7 @@ class Mutant:
     def fault(self) -> BaseException | None:
         """Give what the test says about the mutant; None when it passes."""
         opens = _opens_family if self.right is None else _opens_alone
-        parts = {"open": opens(self), "recovery": 0.2, "deadline": 20.0}
+        parts = {"open": opens(self), "capabilities": frozenset({"clock"}), "recovery": 0.2}
         kind: Any = type("TestMutant", (self.contract,), parts)
         try:
             getattr(kind(), self.caught_by)()
@@ -56,6 +70,16 @@ class Mutant:
         finally:
             kind.teardown_class()
         return None
+
+
+def cut(
+    rows: Iterable[tuple[Position, Item]], after: Position | None, limit: int, *, inclusive: bool
+) -> Page[Item]:
+    """Give a page of rows in the order in which they come."""
+    older = [r for r in rows if after is None or r[0] < after or (inclusive and r[0] == after)]
+    shown = older[:limit]
+    more = shown[-1][0] if len(older) > limit else None
+    return Page(tuple(item for _, item in shown), more)
 
 
 class Mutants:

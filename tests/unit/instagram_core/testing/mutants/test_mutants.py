@@ -2,10 +2,31 @@
 
 import pytest
 
+from tests.unit.instagram_core.testing.mutants.accounts import erasers, profiles, users
+from tests.unit.instagram_core.testing.mutants.authors import authors
+from tests.unit.instagram_core.testing.mutants.caches import caches
 from tests.unit.instagram_core.testing.mutants.harness import Mutant
+from tests.unit.instagram_core.testing.mutants.jobs import ledgers, queues, schedules
 from tests.unit.instagram_core.testing.mutants.likes import likes
+from tests.unit.instagram_core.testing.mutants.limits import limiters
+from tests.unit.instagram_core.testing.mutants.sessions import sessions, sweepers
+from tests.unit.instagram_core.testing.mutants.timelines import timelines
 
-SUITES = (likes,)
+SUITES = (
+    authors,
+    caches,
+    erasers,
+    ledgers,
+    likes,
+    limiters,
+    profiles,
+    queues,
+    schedules,
+    sessions,
+    sweepers,
+    timelines,
+    users,
+)
 
 
 @pytest.fixture(autouse=True)
