@@ -126,6 +126,9 @@ class EmbeddedPostgres:
         if self._postmaster is not None:
             await self._postmaster.stop(_STOP_SECONDS)
             self._postmaster = None
+        if self._socket is not None and self._socket != self._directory:
+            with contextlib.suppress(OSError):
+                self._socket.rmdir()
         self._release_lock()
 
     def _take_lock(self) -> None:
@@ -166,18 +169,14 @@ class EmbeddedPostgres:
         shutil.rmtree(fresh, ignore_errors=True)
         process = self._run(
             "initdb",
-            *(
-                "-D",
-                str(fresh),
-                "-U",
-                "instagram",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-instructions",
-            ),
-            *("--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
+            f"--pgdata={fresh}",
+            "--username=instagram",
+            "--auth=trust",  # the socket is open to the server's account and root alone
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--no-instructions",
         )
         if await _exit(process) != 0:
             raise EmbeddedServerError(f"initdb failed: {self._last_words()}")
@@ -194,11 +193,11 @@ class EmbeddedPostgres:
         return None
 
     async def _launched(self) -> Postmaster:
-        self._socket = self._socket or self._socket_folder()
+        socket = self._socket = self._socket or self._socket_folder()
         try:
             async with asyncio.timeout(_START_SECONDS):
                 while True:
-                    postmaster = await self._attempt()
+                    postmaster = await self._attempt(socket)
                     if postmaster is not None:
                         return postmaster
                     await asyncio.sleep(0.1)
@@ -206,9 +205,12 @@ class EmbeddedPostgres:
             words = self._last_words()
             raise EmbeddedServerError(f"the embedded PostgreSQL does not start: {words}") from error
 
-    async def _attempt(self) -> Postmaster | None:
-        disown(self._data)
-        process = self._run("postgres", "-D", str(self._data), *self._arguments())
+    async def _attempt(self, socket: Path) -> Postmaster | None:
+        disown(self._data / "postmaster.pid", socket / f".s.PGSQL.{_PORT}.lock")
+        settings = (f"--{name}={value}" for name, value in _SETTINGS.items())
+        process = self._run(
+            "postgres", "-D", str(self._data), "-k", str(socket), "-p", _PORT, *settings
+        )
         try:
             postmaster = await Postmaster.started(self._data, process)
         except BaseException:
@@ -228,12 +230,6 @@ class EmbeddedPostgres:
                 self._postmaster = await self._launched()
                 continue
             await asyncio.sleep(1)
-
-    def _arguments(self) -> list[str]:
-        return [
-            *("-p", _PORT, "-k", str(self._socket)),
-            *(part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")),
-        ]
 
     def _socket_folder(self) -> Path:
         if len(os.fsencode(self._directory / f".s.PGSQL.{_PORT}")) <= _LONGEST_SOCKET:

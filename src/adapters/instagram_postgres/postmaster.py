@@ -93,17 +93,17 @@ class Postmaster:
         return file is not None and file.pid == self._pid and file.status == "ready"
 
 
-def disown(data: Path) -> None:
-    """Tell the next server that the one which `postmaster.pid` names is dead.
+def disown(*lock_files: Path) -> None:
+    """Tell the next server that the one which wrote these files is dead.
 
     It would believe a zombie alive, and any process that was given the same number since. It
-    never believes so of its own parent, which we are. The file itself must stay: by it the server
-    finds out whether children of the dead one still write.
+    never believes so of its own parent, which we are. The files themselves must stay: by
+    `postmaster.pid` the server finds out whether children of the dead one still write.
     """
-    file = data / "postmaster.pid"
-    if file.exists():
-        _, _, rest = file.read_text().partition("\n")
-        file.write_text(f"{os.getpid()}\n{rest}")
+    for file in lock_files:
+        if file.exists():
+            _, _, rest = file.read_text().partition("\n")
+            file.write_text(f"{os.getpid()}\n{rest}")
 
 
 async def until(condition: Callable[[], bool], every: float = _POLL) -> None:
