@@ -55,12 +55,7 @@ def _field_error(message: str) -> FieldError:
     reason = _PLACE.sub("", message)
     named = _NAMED.match(reason)
     if named is None:
-        return FieldError(field=_printable(path) or "body", message=_printable(reason))
+        return FieldError(field=path or "body", message=reason)
     name = f"{path}.{named['name']}" if path else named["name"]
     missing = named["what"] == "missing required"
-    return FieldError(_printable(name), "is required" if missing else "is not a known field")
-
-
-def _printable(text: str) -> str:
-    """Give text that any encoder takes: a key may hold half a surrogate pair."""
-    return text.encode(errors="replace").decode()
+    return FieldError(name, "is required" if missing else "is not a known field")
