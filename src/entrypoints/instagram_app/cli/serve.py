@@ -27,4 +27,6 @@ def serve(
     from instagram_app.runtime.serving import Serving
 
     settings = settings_of_process(options)
-    return Serving(settings, host=host, port=port, processes=processes, has_worker=worker).run()
+    return Serving(
+        settings=settings, host=host, port=port, processes=processes, has_worker=worker
+    ).run()

@@ -37,15 +37,15 @@ async def open_application(
     async with AsyncExitStack() as stack:
         stack.enter_context(_directory(settings, is_alone=is_alone))
         foundation = make_foundation(settings, is_alone=is_alone, metrics=metrics)
-        adapters = Adapters(foundation=foundation)
+        adapters, enter = Adapters(foundation=foundation), stack.enter_async_context
         container = ServiceContainer(
             foundation=foundation,
-            relational=await stack.enter_async_context(adapters.relational.opened()),
-            media=await stack.enter_async_context(adapters.media.opened()),
-            images=await stack.enter_async_context(adapters.images.opened()),
-            limiter=await stack.enter_async_context(adapters.limits.opened()),
-            timelines=await stack.enter_async_context(adapters.timelines.opened()),
-            passwords=adapters.passwords.hasher(),
+            relational=await enter(adapters.relational.opened()),
+            media=await enter(adapters.media.opened()),
+            images=await enter(adapters.images.opened()),
+            limiter=await enter(adapters.limits.opened()),
+            timelines=await enter(adapters.timelines.opened()),
+            passwords=await enter(adapters.passwords.opened()),
         )
         yield container.application()
 

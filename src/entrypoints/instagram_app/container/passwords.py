@@ -1,18 +1,26 @@
 """Who hashes passwords."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from dependency_injector import containers, providers
 
 from instagram_core.accounts.ports import PasswordHasher
 
 
-def argon2() -> PasswordHasher:
+@asynccontextmanager
+async def open_argon2() -> AsyncIterator[PasswordHasher]:
     """Hash with argon2id."""
     from instagram_argon2 import Argon2PasswordHasher
 
-    return Argon2PasswordHasher()
+    hasher = Argon2PasswordHasher()
+    try:
+        yield hasher
+    finally:
+        await hasher.close()
 
 
 class PasswordAdapters(containers.DeclarativeContainer):
     """There is one way to hash passwords."""
 
-    hasher = providers.Singleton(argon2)
+    opened = providers.Callable(open_argon2)
