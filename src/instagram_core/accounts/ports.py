@@ -51,7 +51,8 @@ class UserRepository(Protocol):
         A change of `is_private` or `standing` to another value moves the media generation by one.
         Standing DELETED makes this and every later call treat the account as absent (the account
         is given once more, by this call); it also frees nothing. `announce` is recorded with it.
-        One statement, idempotent but for the events.
+        One statement, idempotent but for the events. Inside a transaction other changes of the
+        account wait until it ends, also when this one sets nothing.
         """
 
 

@@ -1,6 +1,6 @@
 """All use cases over the in-memory ports, with a clock that moves when told to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -44,6 +44,8 @@ class LegibleHasher(PasswordHasher):
         """Begin with the first settings."""
         self.settings = 1
         self.verified: list[str | None] = []
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
+        """What others do while a password is being verified, one of these each time."""
 
     async def hash(self, password: str) -> str:
         """Give settings and password."""
@@ -52,6 +54,8 @@ class LegibleHasher(PasswordHasher):
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Compare, and remember with what."""
         self.verified.append(hashed)
+        if self.meanwhile:
+            await self.meanwhile.pop(0)()
         return hashed is not None and hashed.partition(":")[2] == password
 
     def needs_rehash(self, hashed: str) -> bool:

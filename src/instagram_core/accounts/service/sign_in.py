@@ -91,16 +91,34 @@ class SignIn:
         - WrongLoginError does not tell an unknown name from a wrong password or a suspended
           account, by its words or by the time it takes.
         - A hash made with older settings is renewed.
+        - A password that is changed meanwhile counts as it is then: no session that was opened
+          with the old one outlives the change.
         """
         account = None if "\0" in login else await self._users.find(login.strip())
-        good = await self._passwords.verify(password, account.password_hash if account else None)
-        if account is None or not good or account.user.standing is not Standing.ACTIVE:
-            raise WrongLoginError
+        while True:
+            known = account.password_hash if account else None
+            good = await self._passwords.verify(password, known)
+            if account is None or not good or account.user.standing is not Standing.ACTIVE:
+                raise WrongLoginError
+            signed_in = await self._enter(account, password, device)
+            if signed_in is not None:
+                return signed_in
+            account = await self._users.account(account.user.id)
+
+    async def _enter(self, account: Account, password: str, device: Device) -> SignedIn | None:
+        """Sign in on a verified password; None when the account is another by now."""
+        renewed = None
         if self._passwords.needs_rehash(account.password_hash):
             renewed = AccountChange(password_hash=await self._passwords.hash(password))
-            account = await self._users.change(account.user.id, renewed) or account
-        session, token = await self._sessions.start(account.user.id, account.user.role, device)
-        return SignedIn(account=account, session=session, token=token)
+        async with self._transaction():
+            # Whoever changes the password waits for this transaction, and then ends its session.
+            present = await self._users.change(account.user.id, AccountChange())
+            if present is None or _key(present) != _key(account):
+                return None
+            if renewed is not None:
+                present = await self._users.change(account.user.id, renewed) or present
+            session, token = await self._sessions.start(present.user.id, present.user.role, device)
+        return SignedIn(account=present, session=session, token=token)
 
     async def change_password(self, session: Session, *, current: str, new: str) -> None:
         """Set a new password and end all other sessions.
@@ -114,3 +132,8 @@ class SignIn:
             if await self._users.change(session.user_id, change) is None:
                 raise UserNotFound
             await self._store.revoke(session.user_id, keep=session.id)
+
+
+def _key(account: Account) -> tuple[str, Standing]:
+    """Give what decides whether a password lets somebody in."""
+    return account.password_hash, account.user.standing

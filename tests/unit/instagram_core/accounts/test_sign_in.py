@@ -194,6 +194,57 @@ async def test_a_wrong_password_renews_nothing(world: World) -> None:
     assert account.password_hash == f"1:{PASSWORD}"
 
 
+@pytest.mark.parametrize("settings", [1, 2])
+async def test_a_sign_in_does_not_outlive_a_change_of_the_password(
+    world: World, settings: int
+) -> None:
+    """Begun with the old password and overtaken: it is refused, and the new password stays."""
+    first = await register(world)
+    administration = world.services.accounts.administration
+    user = first.account.user.id
+    world.passwords.meanwhile = [lambda: administration.reset_password(user, "a new password")]
+    world.passwords.settings = settings
+
+    with pytest.raises(WrongLoginError):
+        await login(world)
+
+    assert (await world.services.accounts.sessions.page(user, None, 10)).items == ()
+    await login(world, "ada", "a new password")
+    with pytest.raises(WrongLoginError):
+        await login(world)
+
+
+async def test_a_sign_in_does_not_outlive_a_suspension(world: World) -> None:
+    """Nor is a session left that would be good again after the return."""
+    user = (await register(world)).account.user.id
+    administration = world.services.accounts.administration
+    world.passwords.meanwhile = [lambda: administration.suspend(user)]
+
+    with pytest.raises(WrongLoginError):
+        await login(world)
+    await administration.reinstate(user)
+
+    assert (await world.services.accounts.sessions.page(user, None, 10)).items == ()
+
+
+async def test_a_sign_in_overtaken_by_a_deletion_finds_nobody(world: World) -> None:
+    """After the same work as for any unknown name."""
+    user = (await register(world)).account.user.id
+    world.passwords.meanwhile = [lambda: world.services.accounts.closing.delete(user)]
+
+    with pytest.raises(WrongLoginError):
+        await login(world)
+
+
+async def test_two_sign_ins_at_once_both_succeed_while_the_hash_is_renewed(world: World) -> None:
+    """One renews it, the other verifies against the new one."""
+    await register(world)
+    world.passwords.settings = 2
+    world.passwords.meanwhile = [lambda: login(world)]
+
+    assert (await login(world)).account.password_hash == f"2:{PASSWORD}"
+
+
 async def test_changing_the_password_ends_all_other_sessions(world: World) -> None:
     """The one it was changed in stays; the old password is nothing any more."""
     first, second = await register(world), await login(world)

@@ -196,6 +196,23 @@ class UserRepositoryContract(RelationalContract):
             user.display_name, user.bio, user.website, user.is_private, user.role
         ) == ("New", "bio", "https://example.org", True, Role.VERIFIED)  # fmt: skip
 
+    async def test_a_change_holds_the_account_while_the_transaction_lasts(
+        self, family: RelationalFamily
+    ) -> None:
+        """Also one that sets nothing: what is decided from its answer still holds at the end."""
+        user = (await self.add(family)).user.id
+
+        async def append() -> None:
+            async with family.transaction():
+                seen = await family.users.change(user, AccountChange())
+                assert seen is not None
+                await family.users.change(user, AccountChange(bio=seen.user.bio + "x"))
+
+        await asyncio.gather(*(append() for _ in range(10)))
+        found = await family.users.account(user)
+        assert found is not None
+        assert found.user.bio == "x" * 10
+
     async def test_privacy_and_standing_move_the_generation(self, family: RelationalFamily) -> None:
         """By one, when the value becomes another; signatures given out before die."""
         stored = await self.add(family)
