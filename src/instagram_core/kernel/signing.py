@@ -17,12 +17,12 @@ class Signer:
             msg = f"the secret needs at least {self.MINIMUM_SECRET} bytes"
             raise ValueError(msg)
         self._secret = secret
+        self._keys: dict[str, bytes] = {}
 
     def sign(self, purpose: str, *parts: bytes) -> bytes:
         """Give 16 bytes over `parts`; their boundaries count, so ("ab", "c") is not ("a", "bc")."""
-        key = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
-        message = b"".join(len(part).to_bytes(4) + part for part in parts)
-        return hmac.digest(key, message, hashlib.sha256)[: self.SIZE]
+        message = b"".join([len(part).to_bytes(4) + part for part in parts])
+        return hmac.digest(self._key(purpose), message, hashlib.sha256)[: self.SIZE]
 
     def verify(self, signature: bytes, purpose: str, *parts: bytes) -> bool:
         """Tell, in constant time, whether `signature` is the one `sign` gives."""
@@ -32,3 +32,8 @@ class Signer:
     def same(one: bytes, other: bytes) -> bool:
         """Tell, in constant time, whether two signatures are equal."""
         return hmac.compare_digest(one, other)
+
+    def _key(self, purpose: str) -> bytes:
+        if purpose not in self._keys:  # purposes are words of the program: a handful
+            self._keys[purpose] = hmac.digest(self._secret, purpose.encode(), hashlib.sha256)
+        return self._keys[purpose]

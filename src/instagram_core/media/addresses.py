@@ -36,18 +36,27 @@ class MediaAddresses:
     """Seconds; public addresses live one to two windows."""
     RESTRICTED_WINDOW: ClassVar[int] = 150
     """Seconds; restricted ones live 150 to 300 seconds."""
+    REMEMBERED: ClassVar[int] = 65_536
+    """Addresses kept: popular pictures are on thousands of pages a minute, and signing costs."""
 
     def __init__(self, *, signer: Signer, clock: Clock) -> None:
         """Sign with keys of `signer`."""
         self._signer = signer
         self._clock = clock
+        self._given: dict[tuple[str, Size, int, int], str] = {}
 
     def give(self, stem: str, size: Size, *, generation: int, is_restricted: bool) -> str:
         """Give the address of a rendition, path and query."""
         window = self.RESTRICTED_WINDOW if is_restricted else self.PUBLIC_WINDOW
         expires = (self._now() // window + 2) * window
-        seal = self._seal(stem, size, expires, generation)
-        return f"/media/{stem}/{size}?e={expires}&s={_spelled(seal)}"
+        key = (stem, size, expires, generation)
+        address = self._given.get(key)
+        if address is None:
+            if len(self._given) >= self.REMEMBERED:
+                self._given.clear()
+            seal = self._seal(stem, size, expires, generation)
+            address = self._given[key] = f"/media/{stem}/{size}?e={expires}&s={_spelled(seal)}"
+        return address
 
     @staticmethod
     def parse(stem: str, size: str, expires: str, signature: str) -> MediaAddress | None:
