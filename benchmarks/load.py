@@ -126,7 +126,8 @@ async def put_load(
 
 def request(method: str, path: str, headers: dict[str, str] | None = None) -> bytes:
     """Give a request without a body."""
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Length: 0"]
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1"]
+    lines += ["Content-Length: 0"] if method == "POST" else []
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
