@@ -52,12 +52,14 @@ class PasswordHasherContract(LifecycleContract[PasswordHasher]):
         assert await hasher.verify(PASSWORDS[kind], hashed) is True
         assert await hasher.verify(PASSWORDS[kind] + "x", hashed) is False
 
-    @pytest.mark.parametrize(("password", "other", "rule"), ALIKE)
-    async def test_similar_passwords_are_others(
-        self, hasher: PasswordHasher, password: str, other: str, rule: str
-    ) -> None:
+    async def test_similar_passwords_are_others(self, hasher: PasswordHasher) -> None:
         """Nothing is cut off, folded or normalised."""
-        assert not await hasher.verify(other, await hasher.hash(password)), rule
+        broken = [
+            rule
+            for password, other, rule in ALIKE
+            if await hasher.verify(other, await hasher.hash(password))
+        ]
+        assert broken == []
 
     async def test_no_two_hashes_are_the_same(self, hasher: PasswordHasher) -> None:
         """Equal passwords of two people cannot be told; both are recognised."""

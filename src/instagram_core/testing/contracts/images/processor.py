@@ -23,7 +23,7 @@ from instagram_core.testing.placeholders import Placeholder
 
 _SHAPES = [(1, 1), (900, 1), (1, 900), (150, 150), (151, 150), (97, 641), (1081, 33)]
 
-_UPRIGHT = {
+UPRIGHT = {
     1: (0, 1, 2, 3),
     2: (1, 0, 3, 2),
     3: (3, 2, 1, 0),
@@ -67,16 +67,16 @@ class ImageProcessorContract(ImageRefusingContract):
             assert (rendered.width, rendered.height) == (WIDTH, HEIGHT)
             assert (await self.seen(processor, sample)).quarters(QUARTERS) == (0, 1, 2, 3)
 
-    @pytest.mark.parametrize("shape", _SHAPES, ids=str)
     async def test_every_size_is_made_once_in_every_encoding(
-        self, processor: ImageProcessor, shape: tuple[int, int]
+        self, processor: ImageProcessor
     ) -> None:
         """The longer side is the bound, or the original's where that is less; the ratio is kept."""
-        rendered = await processor.render(solid(*shape, (200, 100, 50)))
-        assert shape == (rendered.width, rendered.height)
-        assert _names(rendered) == sorted(itertools.product(Size, _encodings(rendered)))
-        for rendition in rendered.renditions:
-            _check_sides(rendition, *shape)
+        for shape in _SHAPES:
+            rendered = await processor.render(solid(*shape, (200, 100, 50)))
+            assert shape == (rendered.width, rendered.height)
+            assert _names(rendered) == sorted(itertools.product(Size, _encodings(rendered)))
+            for rendition in rendered.renditions:
+                _check_sides(rendition, *shape)
 
     async def test_renditions_are_what_they_say(self, processor: ImageProcessor) -> None:
         """Encoding and size are those of the bytes."""
@@ -98,18 +98,17 @@ class ImageProcessorContract(ImageRefusingContract):
         assert await processor.render(data) == await processor.render(data)
 
     @requires("jpeg")
-    @pytest.mark.parametrize("orientation", _UPRIGHT)
-    async def test_every_orientation_is_turned_upright(
-        self, processor: ImageProcessor, orientation: int
-    ) -> None:
+    async def test_every_orientation_is_turned_upright(self, processor: ImageProcessor) -> None:
         """Once: sizes are those one sees, and mirrors are undone too."""
-        data = turned(SAMPLES[ImageFormat.JPEG], orientation)
-        shape = (WIDTH, HEIGHT) if orientation < 5 else (HEIGHT, WIDTH)
-        info, rendered = await processor.probe(data), await processor.render(data)
-        assert shape == (info.width, info.height) == (rendered.width, rendered.height)
-        for rendition in rendered.renditions:
-            _check_sides(rendition, *shape)
-        await self._check_quarters(processor, data, _UPRIGHT[orientation])
+        for orientation, expected in UPRIGHT.items():
+            data = turned(SAMPLES[ImageFormat.JPEG], orientation)
+            shape = (WIDTH, HEIGHT) if orientation < 5 else (HEIGHT, WIDTH)
+            info, rendered = await processor.probe(data), await processor.render(data)
+            sizes = [(one.width, one.height) for one in (info, rendered)]
+            assert [shape] * 2 == sizes, f"orientation {orientation}"
+            for rendition in rendered.renditions:
+                _check_sides(rendition, *shape)
+            await self._check_quarters(processor, data, expected)
 
     @requires("gif")
     async def test_of_an_animation_the_first_frame_counts(self, processor: ImageProcessor) -> None:
