@@ -100,7 +100,7 @@ class Sweeper(Protocol):
 
     @abstractmethod
     async def sweep(self, before: int, limit: int) -> int:
-        """Remove up to `limit` things that ended before `before` (Unix ms); give how many."""
+        """Remove up to `limit` things last used before `before` (Unix ms); give how many."""
 
 
 class AccountEraser(Protocol):

@@ -1,7 +1,6 @@
 """Profiles, as one viewer may see them."""
 
 import asyncio
-from collections.abc import Iterable
 
 import attrs
 
@@ -71,12 +70,3 @@ class Profiles:
         if account is None:
             raise UserNotFound
         return Me(account=account, counts=counts[user])
-
-    async def users(self, ids: Iterable[UserId]) -> tuple[User, ...]:
-        """Give the users of a list that was filtered for its viewer, in its order.
-
-        Who was deleted since the list was read is left out.
-        """
-        order = list(ids)
-        found = await self._users.get_many(order) if order else {}
-        return tuple(found[user] for user in order if user in found)

@@ -104,13 +104,3 @@ async def test_ones_own_account_has_address_and_numbers(world: World) -> None:
     assert me.counts == ProfileCounts(posts=1)
     with pytest.raises(UserNotFound):
         await world.services.graph.profiles.me(user)
-
-
-async def test_users_of_a_list_keep_its_order_without_the_deleted(world: World) -> None:
-    """Nobody at all is nobody."""
-    one, two, deleted = await world.scene.users(3)
-    await world.scene.set_standing(deleted, Standing.DELETED)
-    users = world.services.graph.profiles.users
-
-    assert [user.id for user in await users([two, deleted, one])] == [two, one]
-    assert await users([]) == ()
