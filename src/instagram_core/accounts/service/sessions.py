@@ -1,6 +1,6 @@
 """Sessions: starting, checking, listing and ending them."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import attrs
 
@@ -25,6 +25,9 @@ class Device:
 
     address: str = ""
     user_agent: str = attrs.field(default="", converter=_storable)
+
+
+UNKNOWN_DEVICE: Final = Device()
 
 
 class Sessions:

@@ -20,7 +20,7 @@ from instagram_core.accounts.policy import (
 )
 from instagram_core.accounts.ports import PasswordHasher, SessionStore, UserRepository
 from instagram_core.accounts.service.confirmation import confirm_password
-from instagram_core.accounts.service.sessions import Device, Sessions
+from instagram_core.accounts.service.sessions import UNKNOWN_DEVICE, Device, Sessions
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.kernel.transaction import Transaction
@@ -33,6 +33,11 @@ class SignedIn:
     account: Account
     session: Session
     token: str = attrs.field(repr=False)
+
+    @property
+    def user_id(self) -> UserId:
+        """Give who it is."""
+        return self.session.user_id
 
 
 class SignIn:
@@ -65,7 +70,7 @@ class SignIn:
         email: str,
         password: str,
         display_name: str | None = None,
-        device: Device,
+        device: Device = UNKNOWN_DEVICE,
     ) -> SignedIn:
         """Open an account and sign it in.
 
@@ -85,7 +90,9 @@ class SignIn:
             session, token = await self._sessions.start(user.id, user.role, device)
         return SignedIn(account=account, session=session, token=token)
 
-    async def login(self, *, login: str, password: str, device: Device) -> SignedIn:
+    async def login(
+        self, *, login: str, password: str, device: Device = UNKNOWN_DEVICE
+    ) -> SignedIn:
         """Sign in with username or e-mail address.
 
         - WrongLoginError does not tell an unknown name from a wrong password or a suspended

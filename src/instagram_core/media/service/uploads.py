@@ -40,13 +40,13 @@ class UploadBatch:
         self._is_kept = False
         self.uploads: list[Upload] = []
 
-    async def accept(self, chunks: AsyncIterator[bytes]) -> Upload:
-        """Take in one file, at most `most_bytes` of it in memory.
+    async def accept(self, file: bytes | AsyncIterator[bytes]) -> Upload:
+        """Take in one file, whole or in chunks, at most `most_bytes` of it in memory.
 
         - More bytes than allowed: MediaTooLargeError, told before they are all read.
         - What is not a picture, is damaged, or too large in pixels: the other MediaRefused errors.
         """
-        data = await self._collect(chunks)
+        data = await self._collect(file)
         info = await self._images.probe(data)
         original = Original(stem=_fresh_stem(), info=info)
         upload = Upload(original=original, digest=hashlib.sha256(data).digest())
@@ -75,9 +75,9 @@ class UploadBatch:
             with suppress(AdapterUnavailable):  # the refusal stands, and the sweep comes by
                 await self._store.delete([key for stem in stems for key in keys_of_stem(stem)])
 
-    async def _collect(self, chunks: AsyncIterator[bytes]) -> bytes:
+    async def _collect(self, file: bytes | AsyncIterator[bytes]) -> bytes:
         data = bytearray()
-        async for chunk in chunks:
+        async for chunk in _whole(file) if isinstance(file, bytes) else file:
             data += chunk
             if len(data) > self._most_bytes:
                 raise MediaTooLargeError
@@ -102,3 +102,7 @@ class Uploads:
 
 def _fresh_stem() -> str:
     return secrets.token_hex(Uploads.STEM_BYTES)
+
+
+async def _whole(file: bytes) -> AsyncIterator[bytes]:
+    yield file
