@@ -1,6 +1,6 @@
 """Deliberately wrong adapters, and how it is seen that a contract names their fault."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from instagram_core.testing.contract import Contract
 
 Item = TypeVar("Item")
 Wrong = TypeVar("Wrong", bound=type)
+Make = Callable[[Any], object]
 
 # What a contract says no with; anything else might be a slip in the mutant itself.
 VERDICTS = (AssertionError, InstagramError, pytest.fail.Exception)
@@ -51,18 +52,15 @@ class Mutant:
     name: str
     contract: type[Any]
     caught_by: str
-    wrong: Callable[[Any], object]
-    port: str | None
-    right: Callable[[Contract[Any]], Any] | None
+    parts: Mapping[str, object]
+    """What an adapter's test would define: how it is opened, what it declares."""
 
     def __str__(self) -> str:
         return f"{self.name} caught by {self.caught_by}"
 
     def fault(self) -> BaseException | None:
         """Give what the test says about the mutant; None when it passes."""
-        opens = _opens_family if self.right is None else _opens_alone
-        parts = {"open": opens(self), "capabilities": frozenset({"clock"}), "recovery": 0.2}
-        kind: Any = type("TestMutant", (self.contract,), parts)
+        kind: Any = type("TestMutant", (self.contract,), dict(self.parts))
         try:
             getattr(kind(), self.caught_by)()
         except VERDICTS as verdict:
@@ -83,17 +81,21 @@ def cut(
 
 
 class Mutants:
-    """The mutants of one contract: of a port alone, or of one `port` in the in-memory family."""
+    """The mutants of one contract: of one `port` in the in-memory family, or of what `right` gives.
+
+    `parts` are further members of the test class.
+    """
 
     def __init__(
         self,
         contract: type[Any],
         port: str | None = None,
         right: Callable[[Any], Any] | None = None,
+        parts: Mapping[str, object] | None = None,
     ) -> None:
         self.contract = contract
-        self._port = port
-        self._right = right
+        self._open = _among_family(port) if right is None else _alone(right)
+        self._parts = {"capabilities": frozenset({"clock"}), "recovery": 0.2, **(parts or {})}
         self.all: list[Mutant] = []
 
     def caught_by(self, test: str) -> Callable[[Wrong], Wrong]:
@@ -101,32 +103,36 @@ class Mutants:
 
         def register(wrong: Wrong) -> Wrong:
             assert hasattr(self.contract, test), f"{self.contract.__name__} has no {test}"
-            name = wrong.__name__
-            self.all.append(Mutant(name, self.contract, test, wrong, self._port, self._right))
+            # Known to fail, so that no time is spent on making the failure small.
+            expected = {test: "this is a mutant"}
+            parts = {"known_failures": expected, **self._parts, "open": self._open(wrong)}
+            self.all.append(Mutant(wrong.__name__, self.contract, test, parts))
             return wrong
 
         return register
 
 
-def _opens_alone(mutant: Mutant) -> Callable[[Contract[Any]], object]:
-    @asynccontextmanager
-    async def opened(case: Contract[Any]) -> AsyncIterator[object]:
-        assert mutant.right is not None
-        yield mutant.wrong(mutant.right(case))
+def _alone(right: Callable[[Any], Any]) -> Callable[[Make], object]:
+    def opening(wrong: Make) -> object:
+        @asynccontextmanager
+        async def opened(case: Contract[Any]) -> AsyncIterator[object]:
+            yield wrong(right(case))
 
-    return opened
+        return opened
+
+    return opening
 
 
-def _opens_family(mutant: Mutant) -> Callable[[Contract[Any]], object]:
-    @asynccontextmanager
-    async def opened(case: Contract[Any]) -> AsyncIterator[RelationalFamily]:
-        family = in_memory_family(Database(case.clock, UuidV7Generator(case.clock)))
-        if mutant.port is None:
-            wrong = mutant.wrong(family)
-            assert isinstance(wrong, RelationalFamily)
-            yield wrong
-            return
-        spoiled: dict[str, Any] = {mutant.port: mutant.wrong(getattr(family, mutant.port))}
-        yield attrs.evolve(family, **spoiled)
+def _among_family(port: str | None) -> Callable[[Make], object]:
+    assert port is not None, "name a port of the family, or give what is right"
 
-    return opened
+    def opening(wrong: Make) -> object:
+        @asynccontextmanager
+        async def opened(case: Contract[Any]) -> AsyncIterator[RelationalFamily]:
+            family = in_memory_family(Database(case.clock, UuidV7Generator(case.clock)))
+            spoiled: dict[str, Any] = {port: wrong(getattr(family, port))}
+            yield attrs.evolve(family, **spoiled)
+
+        return opened
+
+    return opening
