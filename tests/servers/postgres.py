@@ -95,7 +95,8 @@ class LocalServer:
             lines = (self._folder / "data" / "postmaster.pid").read_text().split()
         except FileNotFoundError:
             return False
-        return lines[0] == str(pid) and lines[-1] == "ready"
+        # The file is there before its text is.
+        return lines[:1] == [str(pid)] and lines[-1] == "ready"
 
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         with (self._folder / "log").open("ab") as log:
