@@ -91,6 +91,8 @@ def _webp_ends(data: bytes) -> bool:
 def _heic_ends(data: bytes) -> bool:
     position, kinds = 0, set[bytes]()
     while position < len(data):
+        if position + _BOX_HEAD > len(data):
+            return False
         size = int.from_bytes(data[position : position + 4], "big")
         kinds.add(data[position + 4 : position + 8])
         if size == 0:  # to the end of the file

@@ -19,7 +19,11 @@ def thumbhash(width: int, height: int, rgba: bytes) -> str:
     https://evanw.github.io/thumbhash/: averages and a few low frequencies of a cosine transform
     of lightness, two colour axes and opacity.
     """
-    if not 0 < max(width, height) <= LONGEST_SIDE or len(rgba) != 4 * width * height:
+    if (
+        min(width, height) < 1
+        or max(width, height) > LONGEST_SIDE
+        or len(rgba) != 4 * width * height
+    ):
         raise ValueError("a ThumbHash takes RGBA of at most 100 by 100 pixels")
     lightness, yellow_blue, red_green, opacity = _planes(rgba)
     is_clear = min(opacity) < 1
