@@ -94,6 +94,7 @@ class FormReader:
                 return
             if isinstance(event, PartData):
                 yield event.data
+        self._parser.finish()  # refuses: the last boundary cannot have come without this part's end
 
     async def _arriving(self) -> AsyncIterator[Event]:
         while chunk := await self._body.read():

@@ -7,12 +7,12 @@ from functools import partial
 from time import perf_counter
 from typing import ClassVar
 
-import structlog
 from sanic import Request
 from sanic.http import Http
+from structlog.contextvars import bind_contextvars, unbind_contextvars
 
 from instagram_app.http import json_body
-from instagram_app.http.access_log import AccessLog
+from instagram_app.http.access_log import NO_ROUTE, AccessLog
 from instagram_app.http.admission import Admission
 from instagram_app.http.answers import Answer, Answers, Content, encode
 from instagram_app.http.call import Call, Edge
@@ -79,16 +79,28 @@ class Pipeline:
         joined = headers | headers_of(error)
         return self._answers.json(problem.status, encode(problem), joined, self.PROBLEM)
 
-    def outside(self, request: Request, error: BaseException, route: str) -> Answer:
+    def outside(self, request: Request, error: BaseException) -> Answer:
         """Give the answer to what never came to an operation: unknown paths, broken requests."""
         headers: dict[str, str] = {}
-        answer = self.refusal(error, _named(headers, request), route, headers)
+        answer = self.refusal(error, _named(headers, request), NO_ROUTE, headers)
+        _settle(request)
+        return self._logged(request, answer)
+
+    def options(self, request: Request, methods: str) -> Answer:
+        """Give the answer to OPTIONS."""
+        headers = {"allow": methods}
+        _named(headers, request)
+        return self._logged(request, self._answers.json(204, b"", headers))
+
+    def _logged(self, request: Request, answer: Answer) -> Answer:
         address = self._edge.clients.address(request)
-        self._log.answered(request, route, answer.status, 0.0, address)
+        self._log.answered(request, NO_ROUTE, answer.status, 0.0, address)
         return answer
 
     async def _result(self, call: Call, deadline: asyncio.Timeout) -> Result:
         await self._admission.admit(call)
+        if call.session is not None:
+            bind_contextvars(user_id=str(call.session.user_id))
         operation = call.operation
         if operation.form is not None:
             return await self._form(call, operation.form, deadline)
@@ -168,7 +180,9 @@ def _named(headers: dict[str, str], request: Request) -> str:
     given = request.headers.getone("x-request-id", "")
     request_id = given if _SANE_ID.fullmatch(given) else secrets.token_hex(16)
     headers["x-request-id"] = request_id
-    structlog.contextvars.bind_contextvars(request_id=request_id)
+    # A connection is one task: what the request before had bound is still there.
+    unbind_contextvars("user_id")
+    bind_contextvars(request_id=request_id)
     return request_id
 
 

@@ -60,7 +60,7 @@ class PatientProtocol(HttpProtocol):
         idle = monotonic() - self._time
         if http.stage is Stage.REQUEST:
             self._cancel_if(self._waited() > self.HEAD_SECONDS, RequestTimeout("Slow head"))
-        elif http.stage is Stage.IDLE and http.request_body:
+        elif http.stage is Stage.IDLE and getattr(http, "request_body", None):
             self._cancel_if(self._waited() > self.LINGER_SECONDS, RequestTimeout("Unasked body"))
         else:
             self._waiting_since = None

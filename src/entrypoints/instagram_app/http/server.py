@@ -9,10 +9,11 @@ from sanic import Request, Sanic
 from sanic.config import Config
 from sanic.exceptions import MethodNotAllowed
 from sanic.handlers import ErrorHandler
+from sanic.http import Http
 from sanic.response import BaseHTTPResponse
 
 from instagram_app.container.application import Application
-from instagram_app.http.access_log import NO_ROUTE, AccessLog
+from instagram_app.http.access_log import AccessLog
 from instagram_app.http.answers import Answer, Answers
 from instagram_app.http.call import Edge
 from instagram_app.http.client import Clients
@@ -48,7 +49,7 @@ def create_app(application: Application) -> App:
     """
     app = Sanic(
         f"instagram-{secrets.token_hex(8)}",
-        config=Config(_CONFIG, env_prefix=None),
+        config=Config(_CONFIG | {"TOUCHUP": not _is_touched_up()}, env_prefix=None),
         configure_logging=False,
     )
     Sanic.unregister_app(app)
@@ -63,6 +64,14 @@ def create_app(application: Application) -> App:
             stream=True,
         )
     return app
+
+
+def _is_touched_up() -> bool:
+    """Tell whether another app of this process has let Sanic rewrite its own methods already.
+
+    It takes out hooks that nobody uses, by their source, and cannot do so twice.
+    """
+    return bool(getattr(Http, "__touched__", False))
 
 
 def _pipeline(application: Application) -> Pipeline:
@@ -99,8 +108,6 @@ class _Refusals(ErrorHandler):
 
     def response(self, request: Request, exception: BaseException) -> BaseHTTPResponse:
         """Give a problem document; to OPTIONS, the methods of the path."""
-        answer = self._pipeline.outside(request, head_error(request, exception), NO_ROUTE)
         if isinstance(exception, MethodNotAllowed) and request.method == "OPTIONS":
-            answer.status, answer.body = 204, b""
-            answer.headers["allow"] = allowed(exception)
-        return answer
+            return self._pipeline.options(request, allowed(exception))
+        return self._pipeline.outside(request, head_error(request, exception))

@@ -25,6 +25,9 @@ _TRANSLATION: Final[Mapping[type[BaseException], type[refused.RequestRefused]]] 
     }
 )
 
+_LONG_FIRST_LINE: Final = 8192
+"""Half of what a head may have: the first line is to blame for more than the rest."""
+
 
 def translated(error: BaseException) -> BaseException:
     """Give our error for one of the server's; any other comes back as it is."""
@@ -41,10 +44,10 @@ def head_error(request: Request, error: BaseException) -> BaseException:
     if request.method != "NONE" or not isinstance(error, server.PayloadTooLarge):
         return error
     stream = request.stream
-    head = bytes(getattr(stream, "recv_buffer", b""))
-    if b"\n" in head:
-        return refused.HeadersTooLargeError()
-    return refused.AddressTooLongError()
+    first_line = bytes(getattr(stream, "recv_buffer", b"")).partition(b"\n")[0]
+    if len(first_line) > _LONG_FIRST_LINE:
+        return refused.AddressTooLongError()
+    return refused.HeadersTooLargeError()
 
 
 def _headers(error: BaseException) -> dict[str, str]:

@@ -13,10 +13,10 @@ _ORDERS: Final = ("chronological",)
 
 async def home(call: Call) -> shapes.Posts:
     """Show the posts of oneself and of those one follows."""
-    order = call.query.one("order") or "chronological"
-    if order not in _ORDERS:
+    order = call.query.one("order")
+    if order not in {None, *_ORDERS}:
         raise FieldsError(FieldError("order", f"must be {' or '.join(_ORDERS)}"))
-    asked = call.page("feed", order)
+    asked = call.page("feed", order or _ORDERS[0])
     page = await call.services.feed.page(call.user, asked.after, asked.limit)
     call.app.metrics.feed_items.observe(len(page.items))
     return call.present.posts(asked, page)
