@@ -149,6 +149,44 @@ async def test_a_woken_worker_looks_at_once(
     await running.stop()
 
 
+async def test_a_worker_that_was_woken_goes_back_to_sleep(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One look for one call, not one after the other from then on."""
+    monkeypatch.setattr(Worker, "IDLE_SECONDS", 3600)
+    queue = Forgetful(world, "lease", times=0)
+    running = Running(worker_of(world.rebuilt(jobs=queue), log))
+
+    for _ in range(3):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        running.worker.wake()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    await running.stop()
+
+    assert queue.calls == ["lease"] * 4
+
+
+async def test_a_worker_that_has_its_hands_full_does_not_look(world: World, log: Log) -> None:
+    """Neither when it is woken: what it cannot take it need not see."""
+    queue = Forgetful(world, "lease", times=0)
+    blocked = Blocked()
+    await world.family.outbox.add(Rang())
+    handler = Handler(Rang, blocked.handle)
+    running = Running(worker_of(world.rebuilt(jobs=queue), log, handler, concurrency=1))
+    await until(lambda: len(blocked.entered) == 1)
+
+    for _ in range(20):
+        running.worker.wake()
+        await asyncio.sleep(0.002)
+    looks = queue.calls.count("lease")
+    blocked.may_go.set()
+    await running.stop()
+
+    assert looks == 1
+
+
 class Slow(InMemoryJobQueue):
     """Answers what was there when it was asked, after somebody else did something."""
 
@@ -232,7 +270,8 @@ async def test_a_stopping_worker_finishes_what_it_began_and_takes_nothing_new(
     await until(lambda: blocked.entered == [1])
 
     stopping = asyncio.create_task(running.stop())
-    await asyncio.sleep(0)
+    for _ in range(20):
+        await asyncio.sleep(0)
     await world.family.outbox.add(Rang(number=2))
     blocked.may_go.set()
     await stopping
