@@ -114,12 +114,11 @@ BEGIN
 END
 $$;
 
--- Withdraws a request and ends a follow.
+-- Withdraws a request and ends a follow, in this order: a request that is accepted meanwhile is one.
 CREATE FUNCTION unfollow_user(follower uuid, followee uuid)
 RETURNS TABLE (changed boolean, ended boolean)
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM lock_pair(follower, followee);
     DELETE FROM follow_requests WHERE followee_id = followee AND follower_id = follower;
     changed := FOUND;
     DELETE FROM follows WHERE followee_id = followee AND follower_id = follower;

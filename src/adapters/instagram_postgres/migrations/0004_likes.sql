@@ -15,8 +15,8 @@ BEGIN
     IF FOUND THEN
         RETURN taken;
     END IF;
-    -- All are held, or there are none yet. Whoever deletes the post, or repairs its counter, holds
-    -- its row before all slots: wait for them here.
+    -- All are held, or there are none yet. Whoever deletes the post holds its row before the slots:
+    -- wait for them here.
     PERFORM FROM posts WHERE id = post FOR KEY SHARE;
     IF NOT FOUND THEN
         RETURN NULL;

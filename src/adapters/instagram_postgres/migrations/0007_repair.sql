@@ -1,7 +1,7 @@
--- Counters set right from the rows they count, while others write: each holds what every change of
--- its counter holds, and counts after that.
+-- Counters set right from the rows they count, while others write.
 
--- Mends a person's three counters and gives each as it stood and as it is.
+-- Mends a person's three counters and gives each as it stood and as it is. Whoever is about to count
+-- waits for the row, and its follow or post is not seen before that.
 CREATE FUNCTION mend_profile(person uuid)
 RETURNS TABLE (counter text, stored bigint, actual bigint)
 LANGUAGE plpgsql AS $$
@@ -25,16 +25,18 @@ END
 $$;
 
 -- Mends the counter of a post's likes and gives it as it stood and as it is; no row for no post.
+-- Likes do not wait for it: they add to their slots, and so does this, after comparing at one
+-- moment. Only another repair, which would add the same again, and a deletion wait for the post.
 CREATE FUNCTION mend_likes(post uuid) RETURNS TABLE (stored bigint, actual bigint)
 LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM FROM posts WHERE id = post FOR UPDATE;
+    PERFORM FROM posts WHERE id = post FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RETURN;
     END IF;
-    PERFORM FROM like_slots WHERE post_id = post ORDER BY slot FOR UPDATE;
-    SELECT coalesce(sum(likes), 0) INTO stored FROM like_slots WHERE post_id = post;
-    SELECT count(*) INTO actual FROM likes WHERE post_id = post;
+    SELECT (SELECT coalesce(sum(likes), 0) FROM like_slots WHERE post_id = post),
+           (SELECT count(*) FROM likes WHERE post_id = post)
+      INTO stored, actual;
     INSERT INTO like_slots AS held VALUES (post, 0, actual - stored)
         ON CONFLICT (post_id, slot) DO UPDATE SET likes = held.likes + excluded.likes;
     RETURN NEXT;
