@@ -63,11 +63,22 @@ class Machine(Generic[S]):
         return True
 
 
-def move(**arguments: Strategy) -> Callable[[Move], Move]:
-    """Mark a method of a Machine as a move, with a strategy for each argument."""
+@attrs.frozen
+class _Draws:
+    """How a move is drawn."""
+
+    arguments: Mapping[str, Strategy]
+    weight: int
+
+
+def move(weight: int = 1, **arguments: Strategy) -> Callable[[Move], Move]:
+    """Mark a method of a Machine as a move, with a strategy for each argument.
+
+    A move of weight 3 is made three times as often: give it to what builds a state up.
+    """
 
     def mark(method: Move) -> Move:
-        setattr(method, _DRAWS, arguments)
+        setattr(method, _DRAWS, _Draws(arguments, weight))
         return method
 
     return mark
@@ -116,11 +127,14 @@ class StatefulContract(LifecycleContract[S]):
             explore()
 
     def _programs(self) -> st.SearchStrategy[list[Step]]:
-        steps = [_steps(name, draws) for name, draws in _moves(self.machine)]
+        moves = _moves(self.machine)
+        steps = [
+            _steps(name, draws.arguments) for name, draws in moves for _ in range(draws.weight)
+        ]
         pauses = self.machine.pauses
         if pauses is not None and "clock" in self.capabilities:
             steps.append(_steps("elapse", {"seconds": pauses}))
-        looks = [Step(name, {}) for name, draws in _moves(self.machine) if not draws]
+        looks = [Step(name, {}) for name, draws in moves if not draws.arguments]
         # A length drawn first: lists left to themselves average six, too few to build up a state.
         return (
             st.integers(1, self.longest)
@@ -151,7 +165,7 @@ async def _outcome(side: Machine[Any], step: Step) -> object:
         return type(error)
 
 
-def _moves(machine: type[Machine[Any]]) -> list[tuple[str, Mapping[str, Strategy]]]:
+def _moves(machine: type[Machine[Any]]) -> list[tuple[str, _Draws]]:
     marked = [(name, getattr(getattr(machine, name), _DRAWS, None)) for name in dir(machine)]
     return [(name, draws) for name, draws in marked if draws is not None]
 

@@ -42,6 +42,11 @@ class KeyMachine(RelationalMachine):
                 return "done"
         return "failed"
 
+    @move()
+    async def sweep(self) -> object:
+        """Forget old keys."""
+        return await self.subject.idempotency_sweeper.sweep(10)
+
 
 class IdempotencyContract(RelationalContract):
     """What the contracts of keys share."""

@@ -25,7 +25,7 @@ class SessionMachine(People):
         identity = self.world.id("session", number)
         return session(identity, self.person(number % 3), at=self.at(moment))
 
-    @move(number=number, moment=MOMENT)
+    @move(4, number=number, moment=MOMENT)
     async def sign_in(self, number: int, moment: int) -> object:
         """Store a session that was not there before."""
         if self.__dict__.setdefault(f"used{number}", False):
@@ -54,6 +54,14 @@ class SessionMachine(People):
     async def all_sessions(self) -> object:
         """Read everybody's sessions."""
         return [await self.list_sessions(number, 0, 2) for number in range(3)]
+
+    @move(before=MOMENT, limit=LIMIT)
+    async def sweep(self, before: int, limit: int) -> object:
+        """Forget some; which ones is not promised, so all that are over."""
+        swept = [await self.subject.session_sweeper.sweep(self.at(before), limit)]
+        while swept[-1]:
+            swept.append(await self.subject.session_sweeper.sweep(self.at(before), limit))
+        return swept
 
     @move(number=number, other=number)
     async def revoke_only(self, number: int, other: int) -> object:

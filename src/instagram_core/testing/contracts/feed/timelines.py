@@ -36,14 +36,14 @@ class TimelineMachine(Machine[TimelineStore]):
     def _reader(self, number: int) -> UserId:
         return UserId(self.world.id("reader", number))
 
-    @move(post=post, readers=st.sets(reader, min_size=1))
+    @move(4, post=post, readers=st.sets(reader, min_size=1))
     async def push(self, post: int, readers: set[int]) -> object:
         """Push one post; how many take a repeat is not promised."""
         ids = [self._reader(number) for number in sorted(readers)]
         await self.subject.push(self.posts[post], ids)
         return None
 
-    @move(reader=reader)
+    @move(2, reader=reader)
     async def begin(self, reader: int) -> object:
         """Start a rebuild."""
         token = await self.subject.begin(self._reader(reader))
@@ -51,7 +51,7 @@ class TimelineMachine(Machine[TimelineStore]):
             self.tokens[reader] = token
         return token is not None
 
-    @move(reader=reader, found=st.sets(post), floor=st.none() | post)
+    @move(3, reader=reader, found=st.sets(post), floor=st.none() | post)
     async def finish(self, reader: int, found: set[int], floor: int | None) -> object:
         """Finish the reader's last rebuild, or try to."""
         if reader not in self.tokens:

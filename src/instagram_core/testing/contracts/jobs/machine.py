@@ -9,13 +9,14 @@ from instagram_core.assembly.families import RelationalFamily
 from instagram_core.jobs.model import JobId
 from instagram_core.testing.contracts.jobs.bells import Rang
 from instagram_core.testing.machine import Machine, move
+from instagram_core.testing.paging import walk
 
 
 class JobMachine(Machine[RelationalFamily]):
     """A worker that leases jobs of one queue and ends them in every way."""
 
     pauses = st.sampled_from([1, 5, 9, 10, 11, 30])
-    number: ClassVar[st.SearchStrategy[int]] = st.integers(0, 5)
+    number: ClassVar[st.SearchStrategy[int]] = st.integers(0, 3)
 
     async def prepare(self) -> None:
         """Take a queue that no other example uses."""
@@ -32,7 +33,7 @@ class JobMachine(Machine[RelationalFamily]):
         self.count += 1
         await self.subject.outbox.add(self.event(number=self.count - 1))
 
-    @move(limit=st.integers(1, 3), seconds=st.sampled_from([5, 10, 20]))
+    @move(3, limit=st.integers(1, 3), seconds=st.sampled_from([5, 10, 20]))
     async def lease(self, limit: int, seconds: int) -> object:
         """Lease; what is due at the same moment may come in any order, so all of it is asked."""
         jobs = await self.subject.jobs.lease([self.queue], limit * 100, seconds)
@@ -58,7 +59,7 @@ class JobMachine(Machine[RelationalFamily]):
         if job := self.held.pop(number, None):
             await self.subject.jobs.retry(job, error="again", delay=delay, counts=counts)
 
-    @move(number=number)
+    @move(3, number=number)
     async def bury(self, number: int) -> None:
         """Make a job that is held a dead letter."""
         if job := self.held.pop(number, None):
@@ -76,6 +77,17 @@ class JobMachine(Machine[RelationalFamily]):
         """Remove a dead letter."""
         job = self.dead.pop(number, None)
         return job and await self.subject.ledger.discard([job])
+
+    @move()
+    async def ledger(self) -> object:
+        """Read dead letters and living jobs to the end."""
+        return [await self._listed(failed=True), await self._listed(failed=False)]
+
+    async def _listed(self, *, failed: bool) -> object:
+        read = self.subject.ledger.page
+        jobs = await walk(lambda after, n: read(failed=failed, after=after, limit=n), 3)
+        mine = [job for job in jobs if job.queue == self.queue]
+        return [(job.payload["number"], job.attempts, job.error) for job in mine]
 
     @move()
     async def depth(self) -> object:
