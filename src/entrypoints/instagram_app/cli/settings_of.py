@@ -22,7 +22,7 @@ def settings_of_process(options: Options) -> Settings:
 
 
 def settings_of_command(options: Options) -> Settings:
-    """Give the settings, and log warnings only: for what a person waits for."""
+    """Give the settings, and log errors only: for what a person waits for and reads."""
     settings = settings_of(options)
-    configure_logging("warning", settings.log_format)
+    configure_logging("error", settings.log_format)
     return settings

@@ -18,25 +18,25 @@ from instagram_app.settings.consistency import (
     uses_data_directory,
 )
 from instagram_app.settings.table import Settings
-from instagram_core.kernel.clock import SystemClock
+from instagram_core.kernel.clock import Clock, SystemClock
 from instagram_core.kernel.ids import UuidV7Generator
 
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, *, is_alone: bool = True, metrics: Metrics | None = None
+    settings: Settings, *, is_alone: bool = True, clock: Clock | None = None
 ) -> AsyncIterator[Application]:
     """Open what settings ask for and give the application; closed in reverse order.
 
     To be called in the process and the event loop that serve. `is_alone` False: for a command
-    that may run while a server uses the same data directory. StartRefused says in a sentence why
-    it cannot be.
+    that may run while a server uses the same data directory. Time comes from `clock`, by default
+    the machine's. StartRefused says in a sentence why it cannot be.
     """
     if absent := absent_adapters(settings):
         raise AdapterRefused("\n".join(absent))
     async with AsyncExitStack() as stack:
         stack.enter_context(_directory(settings, is_alone=is_alone))
-        foundation = make_foundation(settings, is_alone=is_alone, metrics=metrics)
+        foundation = make_foundation(settings, is_alone=is_alone, clock=clock)
         adapters, enter = Adapters(foundation=foundation), stack.enter_async_context
         container = ServiceContainer(
             foundation=foundation,
@@ -51,16 +51,16 @@ async def open_application(
 
 
 def make_foundation(
-    settings: Settings, *, is_alone: bool, metrics: Metrics | None = None
+    settings: Settings, *, is_alone: bool, clock: Clock | None = None
 ) -> Foundation:
     """Give what adapters rely on; the data directory must be there."""
-    clock = SystemClock()
+    clock = clock or SystemClock()
     return Foundation(
         settings=settings,
         clock=clock,
         ids=UuidV7Generator(clock),
         secret=secret_key(settings),
-        metrics=metrics or Metrics(),
+        metrics=Metrics(),
         is_alone=is_alone,
     )
 

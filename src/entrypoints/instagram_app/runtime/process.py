@@ -20,7 +20,9 @@ def run_process(life: Callable[[asyncio.Event], Coroutine[Any, Any, int]]) -> in
         return await life(stop)
 
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(living())
+        code = runner.run(living())
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it is ending already, and in order
+    return code
 
 
 async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
