@@ -6,10 +6,13 @@ from typing import Final
 import structlog
 from sanic import Request
 
+from instagram_app.observability.masking import mask_text
 from instagram_app.observability.metrics import Metrics
+from instagram_app.observability.quick import quick_logger
 
 _LOGGER: Final = "instagram.http"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SHORTEST_TOKEN: Final = 64
 NO_ROUTE: Final = "none"
 """The route of what matched none; its path could be anything."""
 
@@ -25,6 +28,7 @@ class AccessLog:
         """Count in `metrics`."""
         self._metrics = metrics
         self._log = structlog.stdlib.get_logger(_LOGGER)
+        self._requests = quick_logger(_LOGGER)
         self._is_enabled = logging.getLogger(_LOGGER).isEnabledFor
 
     def answered(
@@ -34,10 +38,11 @@ class AccessLog:
         method = request.method if request.method in _METHODS else "other"
         self._metrics.requests.labels(method, route, status).observe(seconds)
         if self._is_enabled(logging.INFO):
-            self._log.info(
+            path = request.path
+            self._requests.info(
                 "request",
                 method=method,
-                path=request.path,
+                path=path if len(path) < _SHORTEST_TOKEN else mask_text(path),
                 status=status,
                 milliseconds=round(seconds * 1000, 2),
                 address=address,
