@@ -137,6 +137,8 @@ class Databases:
         name = str(conninfo_to_dict(url)["dbname"])
         async with await psycopg.AsyncConnection.connect(self._url, autocommit=True) as admin:
             await admin.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+            # Changes nothing, but waits for those who were just being let in to be listed.
+            await admin.execute(f"ALTER DATABASE {name} SET TABLESPACE pg_default")
             await admin.execute(
                 "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = %s",
                 (name,),

@@ -15,7 +15,7 @@ from instagram_postgres.family import postgres_family
 from instagram_postgres.pool import PoolSettings
 from tests.servers.postgres import Databases, has_other, other_databases, wheel_databases
 
-SETTINGS = PoolSettings(checkout_seconds=0.3)
+SETTINGS = PoolSettings(checkout_seconds=0.5)
 
 
 class PostgresFamily:
