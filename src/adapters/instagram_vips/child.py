@@ -90,7 +90,7 @@ class SandboxChild:
             await loop.sock_sendall(self._channel, REQUEST.pack(task, len(data)))
             await loop.sock_sendall(self._channel, data)
         except ConnectionError as error:
-            raise SandboxDied(await self._process.wait()) from error
+            raise await self._death() from error
         return await self.receive()
 
     async def receive(self) -> tuple[Reply, list[bytes]]:
@@ -124,9 +124,15 @@ class SandboxChild:
             except ConnectionError:
                 count = 0
             if count == 0:
-                raise SandboxDied(await self._process.wait())
+                raise await self._death()
             rest = rest[count:]
         return bytes(received)
+
+    async def _death(self) -> SandboxDied:
+        # A process that hung up and lives on is not waited for; of one that is ending this
+        # changes nothing, its exit code is settled before its end of the channel is closed.
+        self.kill()
+        return SandboxDied(await self._process.wait())
 
 
 def _environment() -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The port, over a pool of sandboxes."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias, TypeVar
 
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_core.media.errors import (
@@ -17,7 +18,10 @@ from instagram_core.media.ports import ImageProcessor
 from instagram_vips.child import SandboxDied
 from instagram_vips.limits import ENCODINGS, Limits
 from instagram_vips.pool import SandboxPool
-from instagram_vips.wire import Reply, Task, WireError, raise_refusal, read_image, read_info
+from instagram_vips.wire import Reply, Task, WireError, read_image, read_info, read_refusal
+
+T = TypeVar("T", ImageInfo, RenderedImage)
+Reading: TypeAlias = Callable[[Reply, Sequence[bytes]], T]
 
 _HEADERS_PER_CHILD: Final = 1_000
 _PATIENCE: Final = 3
@@ -82,48 +86,51 @@ class VipsImageProcessor(ImageProcessor):
 
     async def probe(self, data: bytes) -> ImageInfo:
         """Give format and upright size; MediaTooLargeError over `max_bytes`."""
-        return read_info((await self._answer(Task.PROBE, data))[0])
+        return await self._answer(Task.PROBE, data, read_info)
 
     async def render(self, data: bytes) -> RenderedImage:
         """Make every size in every encoding; MediaTooLargeError over `max_bytes`."""
-        return read_image(*await self._answer(Task.RENDER, data))
+        return await self._answer(Task.RENDER, data, read_image)
 
     async def versions(self) -> dict[str, str]:
         """Give the versions of the libraries that decode."""
         async with self._lanes[Task.PROBE].lease() as child:
             return {name: str(value) for name, value in child.greeting.items() if name != "lengths"}
 
-    async def _answer(self, task: Task, data: bytes) -> tuple[Reply, list[bytes]]:
+    async def _answer(self, task: Task, data: bytes, read: Reading[T]) -> T:
         if self._lanes[task].is_closed:
             raise AdapterClosed("the image processor is closed")
         self._refuse(data)
         try:
-            reply, blobs = await self._asked_twice(task, data)
+            answer = await self._asked_twice(task, data, read)
         except WireError as error:
             raise AdapterUnavailable("the image sandbox gave no answer") from error
-        raise_refusal(reply)
-        return reply, blobs
+        if isinstance(answer, MediaRefused):
+            raise answer
+        return answer
 
-    async def _asked_twice(self, task: Task, data: bytes) -> tuple[Reply, list[bytes]]:
+    async def _asked_twice(self, task: Task, data: bytes, read: Reading[T]) -> T | MediaRefused:
         try:
-            return await self._asked(task, data)
+            return await self._asked(task, data, read)
         except SandboxDied as first:
             if first.is_out_of_time:
                 raise MediaTruncatedError("reading it takes longer than allowed") from first
         try:
-            return await self._asked(task, data, fresh=True)
+            return await self._asked(task, data, read, fresh=True)
         except SandboxDied as second:
             raise self._verdict(second) from second
 
     async def _asked(
-        self, task: Task, data: bytes, *, fresh: bool = False
-    ) -> tuple[Reply, list[bytes]]:
+        self, task: Task, data: bytes, read: Reading[T], *, fresh: bool = False
+    ) -> T | MediaRefused:
+        # A refusal is given and not raised in here: it is no reason to end the sandbox.
         async with self._lanes[task].lease(fresh=fresh) as child:
             try:
                 async with asyncio.timeout(_PATIENCE * self._limits.seconds):
-                    return await child.ask(task, data)
+                    reply, blobs = await child.ask(task, data)
             except TimeoutError as error:
                 raise AdapterUnavailable("the image sandbox did not answer in time") from error
+            return read_refusal(reply) or read(reply, blobs)
 
     def _refuse(self, data: bytes) -> None:
         if len(data) > self._limits.max_bytes:

@@ -74,11 +74,12 @@ def refused(refusal: MediaRefused) -> dict[str, object]:
     return {"refused": refusal.code, "because": str(refusal)}
 
 
-def raise_refusal(reply: Reply) -> None:
-    """Raise the refusal a reply tells of, if it does."""
-    if "refused" in reply.fields:
-        refusal = _REFUSALS.get(reply.fields["refused"], MediaTruncatedError)
-        raise refusal(str(reply.fields.get("because", ""))[:200])
+def read_refusal(reply: Reply) -> MediaRefused | None:
+    """Give the refusal that a reply tells of; None when it tells of none."""
+    if "refused" not in reply.fields:
+        return None
+    refusal = _REFUSALS.get(str(reply.fields["refused"]), MediaTruncatedError)
+    return refusal(str(reply.fields.get("because", ""))[:200])
 
 
 def probed(info: ImageInfo) -> dict[str, object]:
@@ -86,7 +87,7 @@ def probed(info: ImageInfo) -> dict[str, object]:
     return {"format": info.format, "width": info.width, "height": info.height}
 
 
-def read_info(reply: Reply) -> ImageInfo:
+def read_info(reply: Reply, _: Sequence[bytes] = ()) -> ImageInfo:
     """Give what `probe` found; WireError when the reply says something else."""
     try:
         return ImageInfo(
