@@ -23,14 +23,9 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.requests = Histogram(
             "instagram_request_seconds",
-            "Time from the last byte of a request's head to the last byte of its answer.",
+            "Time from the end of a request's head until its answer is made.",
             ("method", "route", "status"),
             buckets=_REQUEST_SECONDS,
-            registry=self.registry,
-        )
-        self.requests_in_progress = Gauge(
-            "instagram_requests_in_progress",
-            "Requests that are being answered.",
             registry=self.registry,
         )
         self.jobs = Histogram(
