@@ -6,12 +6,14 @@ from functools import partial
 import pytest
 
 from instagram_core.accounts.model import Standing, UserId
+from instagram_core.feed.model import FeedEntry
+from instagram_core.feed.ports import FollowedPosts
 from instagram_core.feed.service import HomeFeed
 from instagram_core.graph.model import PersonalList
-from instagram_core.kernel.paging import Position
+from instagram_core.kernel.paging import Page, Position
 from instagram_core.memory.posts import InMemoryViewerState
 from instagram_core.posts.hydration import PostHydrator
-from instagram_core.posts.model import PostId, PostState
+from instagram_core.posts.model import PostId, PostState, PostView
 from instagram_core.testing.paging import walk
 from tests.unit.instagram_core.world import World
 
@@ -232,6 +234,7 @@ async def test_pages_are_full_and_the_cursor_advances_when_entries_vanish(
     while True:
         page = await feed.page(author, after, limit)
         walked += [view.post.id for view in page.items]
+        assert len(page.items) <= limit
         if page.next is None:
             break
         assert len(page.items) == limit
@@ -241,6 +244,47 @@ async def test_pages_are_full_and_the_cursor_advances_when_entries_vanish(
 
     assert walked == seen
     assert (nothing.items, nothing.next) == ((), None)
+
+
+class Everything(FollowedPosts):
+    """Finds every post there is: what a stale timeline might still hold."""
+
+    def __init__(self, world: World, posts: list[PostId], author: UserId) -> None:
+        """Find `posts`, newest first, as if all were of `author`."""
+        now = world.scene.now
+        self._entries = tuple(
+            FeedEntry(position=Position(now - age, post), author_id=author)
+            for age, post in enumerate(posts)
+        )
+
+    async def page(self, reader: UserId, after: Position | None, limit: int) -> Page[FeedEntry]:
+        """Give all that is older."""
+        older = [each for each in self._entries if after is None or each.position < after]
+        shown = tuple(older[:limit])
+        return Page(shown, shown[-1].position if len(older) > limit else None)
+
+
+async def test_what_a_stale_source_still_holds_is_judged_by_the_present(world: World) -> None:
+    """A stranger's post, a muted one, an unpublished one of one's own: none is shown."""
+    reader, followed, stranger, muted = await world.scene.users(4)
+    for author in (followed, muted):
+        await world.scene.follow(reader, author)
+    await world.services.graph.personal.put(PersonalList.MUTES, reader, muted)
+    shown = [await world.scene.post(followed), await world.scene.post(reader)]
+    hidden = [await world.scene.post(stranger), await world.scene.post(muted)]
+    hidden += [await world.scene.upload(reader), await world.scene.failed_post(reader)]
+    posts = [hidden[0], shown[0], *hidden[1:3], shown[1], hidden[3]]
+    hydrator = PostHydrator(posts=world.family.posts, states=world.family.states)
+    feed = HomeFeed(followed=Everything(world, posts, reader), hydrator=hydrator)
+
+    for limit in (1, 2, 10):
+        walked: list[PostView] = []
+        page = await feed.page(reader, None, limit)
+        walked += page.items
+        while page.next is not None:
+            page = await feed.page(reader, page.next, limit)
+            walked += page.items
+        assert [view.post.id for view in walked] == shown
 
 
 async def test_a_page_asks_once_whatever_it_holds(world: World) -> None:

@@ -1,7 +1,7 @@
 """A made-up event, handlers that fail on demand, and a queue that goes away."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 
 import attrs
 
@@ -49,6 +49,7 @@ class Log(WorkerObserver):
 
     def ended(self, job: Job, outcome: str, error: BaseException | None, seconds: float) -> None:
         """Remember outcome and error."""
+        assert 0 <= seconds < 30
         self.outcomes.append((outcome, type(error).__name__ if error else ""))
 
 
@@ -155,3 +156,27 @@ class Blocked:
         self.entered.append(event.number)
         await self.may_go.wait()
         self.left.append(event.number)
+
+
+class Running:
+    """A worker at work in the background."""
+
+    def __init__(self, worker: Worker) -> None:
+        """Start it."""
+        self.worker = worker
+        self._stop = asyncio.Event()
+        self.task = asyncio.create_task(worker.run(self._stop))
+
+    async def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._stop.set()
+        await self.task
+
+
+async def until(condition: Callable[[], Awaitable[bool] | bool]) -> None:
+    """Let others run until something is so."""
+    while True:
+        answer = condition()
+        if (answer if isinstance(answer, bool) else await answer) is True:
+            return
+        await asyncio.sleep(0)

@@ -116,6 +116,16 @@ async def test_a_refusal_is_final_at_once(world: World, log: Log, fault: Excepti
     assert log.outcomes == [("failed", type(fault).__name__)]
 
 
+async def test_a_handler_without_a_way_to_give_up_buries_its_job(world: World, log: Log) -> None:
+    """The dead letter is all there is to see, and it names the fault alone."""
+    ringer = Ringer(ConflictError("no"))
+    await world.family.outbox.add(Rang())
+
+    await worker_of(world, log, Handler(Rang, ringer.handle)).run_until_idle()
+
+    assert [letter.error for letter in await dead_letters(world)] == ["ConflictError: no"]
+
+
 async def test_a_dependency_that_is_down_parks_the_job_without_limit(
     world: World, log: Log
 ) -> None:
@@ -210,6 +220,15 @@ async def test_a_long_reason_is_cut(world: World, log: Log) -> None:
     (letter,) = await dead_letters(world)
     assert letter.error is not None
     assert len(letter.error) == 500
+
+
+async def test_a_queue_that_stays_away_is_nothing_to_do(world: World, log: Log) -> None:
+    """The worker idles instead of asking at once again."""
+    away = world.rebuilt(jobs=Forgetful(world, "lease", times=1000))
+    await world.family.outbox.add(Rang())
+
+    assert await worker_of(away, log, Ringer().handler).run_until_idle() == 0
+    assert len(await living(world)) == 1
 
 
 @pytest.mark.parametrize(

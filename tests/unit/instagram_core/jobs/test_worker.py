@@ -1,4 +1,4 @@
-"""Workers side by side: leases, waking, renewing and stopping."""
+"""Workers side by side: leases, waking and renewing."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -8,9 +8,6 @@ import pytest
 from instagram_core.jobs.handlers import Handler
 from instagram_core.jobs.model import Job
 from instagram_core.jobs.service import Worker
-from instagram_core.kernel.errors import (
-    ConflictError,
-)
 from instagram_core.memory.jobs import InMemoryJobQueue
 from tests.unit.instagram_core.jobs.ringing import (
     ALL,
@@ -20,8 +17,9 @@ from tests.unit.instagram_core.jobs.ringing import (
     Log,
     Rang,
     Ringer,
-    dead_letters,
+    Running,
     living,
+    until,
     worker_of,
 )
 from tests.unit.instagram_core.world import World
@@ -71,30 +69,6 @@ async def test_a_job_of_a_killed_worker_comes_back_when_its_lease_ran_out(
     assert await living(world) == []
 
 
-class Running:
-    """A worker at work in the background."""
-
-    def __init__(self, worker: Worker) -> None:
-        """Start it."""
-        self.worker = worker
-        self._stop = asyncio.Event()
-        self.task = asyncio.create_task(worker.run(self._stop))
-
-    async def stop(self) -> None:
-        """Stop it and wait for its end."""
-        self._stop.set()
-        await self.task
-
-
-async def until(condition: Callable[[], Awaitable[bool] | bool]) -> None:
-    """Let others run until something is so."""
-    while True:
-        answer = condition()
-        if (answer if isinstance(answer, bool) else await answer) is True:
-            return
-        await asyncio.sleep(0)
-
-
 async def test_as_many_handlers_run_at_once_as_were_asked_for(world: World, log: Log) -> None:
     """No more are leased than can be run: others may have them."""
     blocked = Blocked()
@@ -130,6 +104,31 @@ def _hold(blocked: Blocked) -> Callable[[Dragged], Awaitable[None]]:
         await blocked.handle(Rang(number=-1))
 
     return handle
+
+
+async def test_a_busy_worker_looks_again_soon(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where one job was there is often another; nobody needs to wake it."""
+    monkeypatch.setattr(Worker, "IDLE_SECONDS", 3600)
+    monkeypatch.setattr(Worker, "BUSY_SECONDS", 0)
+    slow, second = Blocked(), Slow(world)
+    ringer = Ringer()
+
+    async def ring() -> None:
+        await world.family.outbox.add(Rang())
+
+    await world.family.outbox.add(Dragged())
+    second.meanwhile.append(ring)
+    worker = worker_of(
+        world.rebuilt(jobs=second), log, ringer.handler, Handler(Dragged, _hold(slow))
+    )
+    running = Running(worker)
+    await until(lambda: len(ringer.handled) == 1)
+
+    assert slow.left == []
+    slow.may_go.set()
+    await running.stop()
 
 
 async def test_a_woken_worker_looks_at_once(
@@ -258,87 +257,6 @@ async def test_an_idle_worker_renews_nothing(
     await running.stop()
 
     assert "renew" not in queue.calls
-
-
-async def test_a_stopping_worker_finishes_what_it_began_and_takes_nothing_new(
-    world: World, log: Log
-) -> None:
-    """Within its time of grace."""
-    blocked = Blocked()
-    await world.family.outbox.add(Rang(number=1))
-    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
-    await until(lambda: blocked.entered == [1])
-
-    stopping = asyncio.create_task(running.stop())
-    for _ in range(20):
-        await asyncio.sleep(0)
-    await world.family.outbox.add(Rang(number=2))
-    blocked.may_go.set()
-    await stopping
-
-    assert blocked.left == [1]
-    assert [job.payload["number"] for job in await living(world)] == [2]
-
-
-async def test_a_stopping_worker_gives_back_what_takes_too_long(
-    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All of it at once; others may take it at once, and no attempt is counted."""
-    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
-    blocked = Blocked()
-    await world.family.outbox.add(*(Rang(number=number) for number in range(2)))
-    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
-    await until(lambda: len(blocked.entered) == 2)
-
-    await running.stop()
-
-    jobs = await world.family.jobs.lease(ALL, 10, 60)
-    assert [(job.attempts, job.error) for job in jobs] == [(0, "the worker stopped")] * 2
-    assert blocked.left == []
-    assert log.outcomes == [("returned", "")] * 2
-
-
-async def test_what_ends_in_the_moment_of_stopping_is_not_given_back(
-    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A handler that finishes although it was cancelled has finished its job."""
-    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
-    entered = asyncio.Event()
-
-    async def stubborn(_: Rang) -> None:
-        entered.set()
-        try:
-            await asyncio.sleep(3600)
-        except asyncio.CancelledError:
-            raise ConflictError from None
-
-    await world.family.outbox.add(Rang())
-    running = Running(worker_of(world, log, Handler(Rang, stubborn)))
-    await entered.wait()
-
-    await running.stop()
-
-    assert await living(world) == []
-    assert len(await dead_letters(world)) == 1
-
-
-async def test_a_cancelled_worker_gives_its_jobs_back_too(
-    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """And leaves no task behind."""
-    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
-    blocked = Blocked()
-    await world.family.outbox.add(Rang())
-    running = Running(worker_of(world, log, Handler(Rang, blocked.handle)))
-    await until(lambda: len(blocked.entered) == 1)
-
-    running.task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running.task
-    await asyncio.sleep(0)
-
-    assert len(await world.family.jobs.lease(ALL, 10, 60)) == 1
-    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 class Clumsy(Log):
