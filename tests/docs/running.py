@@ -25,7 +25,10 @@ def verify(block: Block, folder: Path, root: Path, address: str = "") -> None:
         _serve(block, folder)
     elif block.directive == "pytest":
         (folder / "test_block.py").write_text(body)
-        _run_process([sys.executable, "-m", "pytest", "-q", "--rootdir=.", "test_block.py"], folder)
+        # Adapters of the examples lie on the path of somebody who wrote them.
+        on_path = f"pythonpath={root / 'examples'}"
+        command = [sys.executable, "-m", "pytest", "-q", "--rootdir=.", "-o", on_path]
+        _run_process([*command, "test_block.py"], folder)
     elif block.language == "python":
         (folder / "block.py").write_text(body)
         _run_process([sys.executable, "block.py"], folder)

@@ -1,0 +1,1 @@
+"""An adapter outside the source tree: likes in SQLite."""
