@@ -1,7 +1,9 @@
 """The layout of the store: where a key lies, and what lies there. Everything here blocks."""
 
 import contextlib
+import errno
 import fcntl
+import itertools
 import os
 import re
 import stat
@@ -56,6 +58,10 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             self.check()
             return None
+        except OSError as error:
+            if error.errno == errno.ELOOP:  # a link, which the store never makes
+                return None
+            raise
 
     def check(self) -> None:
         """Raise when not only a file is absent but the whole folder, as after an unmount."""
@@ -91,13 +97,8 @@ class Folder:
     def page(self, after: MediaKey | None, limit: int) -> tuple[StoredFile, ...]:
         """Give up to `limit` files in the order of keys, reading no folder that lies before."""
         self.check()
-        files = list[StoredFile]()
-        for key in self._keys(after or ""):
-            if len(files) >= limit:
-                break
-            if found := self.stat(key):
-                files.append(found)
-        return tuple(files)
+        found = filter(None, map(self.stat, self._keys(after or "")))
+        return tuple(itertools.islice(found, limit))
 
     def _keys(self, after: str) -> Iterator[MediaKey]:
         first_stem = after.partition("/")[0]
