@@ -1,8 +1,8 @@
 """Which commands there are, and what becomes of their failures."""
 
+import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from cyclopts import App
@@ -36,6 +36,7 @@ def run(arguments: Sequence[str]) -> int:
     is_debug = "--debug" in arguments
     try:
         result = make_app()(list(arguments), exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except (CycloptsError, WrongUse) as error:
         return _say(error, WRONG)
     except KeyboardInterrupt:
@@ -95,5 +96,5 @@ def _sentence(error: Exception) -> str:
 
 def _forget_standard_output() -> None:
     # Whoever read it is gone; without this the interpreter complains while it ends.
-    with suppress(OSError):
-        sys.stdout.close()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())

@@ -140,14 +140,14 @@ class Filling:
         missing = [one for one in planned if one.caption not in there[one.author]]
         for pair in tracked(_in_pairs(missing), "photographs", (len(missing) + 1) // 2):
             # The next pictures are drawn while those before them are processed.
-            data = await asyncio.gather(
-                *(asyncio.to_thread(self._photos.of, post) for post in pair),
-                self._worker.run_until_idle(),
-            )
-            for post, picture in zip(pair, data, strict=False):
+            pictures, _ = await asyncio.gather(self._pictures(pair), self._worker.run_until_idle())
+            for post, picture in zip(pair, pictures, strict=True):
                 self._clock.go_back(post.seconds_ago)
                 await self._share(post, picture)
         await self._worker.run_until_idle()
+
+    async def _pictures(self, posts: Sequence[PlannedPost]) -> list[bytes]:
+        return await asyncio.gather(*(asyncio.to_thread(self._photos.of, one) for one in posts))
 
     async def _captions(self) -> dict[int, dict[str, PostId]]:
         return {number: await self._captions_of(user) for number, user in self._ids.items()}
