@@ -212,7 +212,9 @@ END
 $$;
 
 -- What an owner is to a viewer (null: nobody), for the policy to decide from; no row for one who is
--- unknown or deleted. Inlined into the statement that asks.
+-- unknown or deleted. Inlined into the statement that asks. Every fact is looked up by its key, and
+-- not by EXISTS, of which the planner may make a table of all whom the viewer follows, or of all who
+-- follow the viewer: millions.
 CREATE FUNCTION sight_of(viewer uuid, owner uuid)
 RETURNS TABLE (
     is_active boolean, is_private boolean,
@@ -224,17 +226,22 @@ LANGUAGE sql STABLE
 BEGIN ATOMIC
     SELECT standing = 'active',
            person.is_private,
-           EXISTS (SELECT FROM follows WHERE followee_id = owner AND follower_id = viewer),
-           EXISTS (SELECT FROM follow_requests WHERE followee_id = owner AND follower_id = viewer),
-           EXISTS (SELECT FROM follows WHERE followee_id = viewer AND follower_id = owner),
-           EXISTS (SELECT FROM blocks WHERE blocker_id = viewer AND blocked_id = owner),
-           EXISTS (SELECT FROM personal_lists
-                    WHERE owner_id = viewer AND list = 'mutes' AND member_id = owner),
-           EXISTS (SELECT FROM personal_lists
-                    WHERE owner_id = viewer AND list = 'close_friends' AND member_id = owner),
-           EXISTS (SELECT FROM blocks WHERE blocker_id = owner AND blocked_id = viewer),
-           EXISTS (SELECT FROM personal_lists
-                    WHERE owner_id = owner AND list = 'close_friends' AND member_id = viewer)
+           (SELECT true FROM follows
+             WHERE followee_id = owner AND follower_id = viewer) IS NOT NULL,
+           (SELECT true FROM follow_requests
+             WHERE followee_id = owner AND follower_id = viewer) IS NOT NULL,
+           (SELECT true FROM follows
+             WHERE followee_id = viewer AND follower_id = owner) IS NOT NULL,
+           (SELECT true FROM blocks
+             WHERE blocker_id = viewer AND blocked_id = owner) IS NOT NULL,
+           (SELECT true FROM personal_lists
+             WHERE owner_id = viewer AND list = 'mutes' AND member_id = owner) IS NOT NULL,
+           (SELECT true FROM personal_lists
+             WHERE owner_id = viewer AND list = 'close_friends' AND member_id = owner) IS NOT NULL,
+           (SELECT true FROM blocks
+             WHERE blocker_id = owner AND blocked_id = viewer) IS NOT NULL,
+           (SELECT true FROM personal_lists
+             WHERE owner_id = owner AND list = 'close_friends' AND member_id = viewer) IS NOT NULL
       FROM users AS person
      WHERE id = owner AND standing <> 'deleted';
 END;

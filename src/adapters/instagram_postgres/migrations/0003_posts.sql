@@ -53,8 +53,8 @@ CREATE TABLE like_slots (
     PRIMARY KEY (post_id, slot)
 ) WITH (fillfactor = 50);
 
--- No foreign keys: checking them would lock the row of the post for every like, which halves what a
--- hot post can take. Holding a slot keeps the post from being deleted instead.
+-- No foreign keys: their checks would lock the row of the post after a slot is held, which is
+-- against the order of locks. Holding a slot keeps the post from being deleted instead.
 CREATE TABLE likes (
     user_id  uuid NOT NULL,
     post_id  uuid NOT NULL,

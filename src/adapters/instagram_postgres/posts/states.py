@@ -12,7 +12,8 @@ from instagram_postgres.visibility import SIGHT_COLUMNS, sight_from
 _STATES: Final = f"""
     SELECT post.id, post.author_id,
            (SELECT coalesce(sum(likes), 0)::bigint FROM like_slots WHERE post_id = post.id),
-           EXISTS (SELECT FROM likes WHERE user_id = %(viewer)s AND post_id = post.id),
+           (SELECT true FROM likes
+             WHERE user_id = %(viewer)s AND post_id = post.id) IS NOT NULL,
            {SIGHT_COLUMNS}
       FROM posts AS post
      CROSS JOIN LATERAL sight_of(%(viewer)s::uuid, post.author_id) AS sight
