@@ -33,7 +33,7 @@ def demo(
 
     from instagram_app.cli.demonstration.filling import PASSWORD
     from instagram_app.cli.demonstration.photos import DrawnPhotos, FolderPhotos
-    from instagram_app.cli.failure import WrongUse
+    from instagram_app.cli.failure import Failure, WrongUse
     from instagram_app.cli.settings_of import settings_of_command
 
     if not 1 <= users <= MOST_PEOPLE:
@@ -41,10 +41,12 @@ def demo(
     source = DrawnPhotos() if photos is None else FolderPhotos.in_folder(photos)
     login, tally = asyncio.run(_filled(settings_of_command(options), users, source))
     print(_told(tally))
+    if login is None:
+        raise Failure("all names of the demonstration belong to other people here")
     print(f"log in as {login} with the password {PASSWORD!r}")
 
 
-async def _filled(settings: "Settings", count: int, photos: "Photos") -> "tuple[str, Tally]":
+async def _filled(settings: "Settings", count: int, photos: "Photos") -> "tuple[str | None, Tally]":
     from instagram_app.cli.demonstration.clock import DemonstrationClock
     from instagram_app.cli.demonstration.filling import Filling
     from instagram_app.container.opening import open_application

@@ -10,14 +10,13 @@ from typing import Final
 from instagram_app.container.carried import absent_adapters
 from instagram_app.container.checks import Check, State
 from instagram_app.container.secret_key import FILE_NAME
+from instagram_app.runtime.open_files import OTHERS
 from instagram_app.settings.consistency import uses_data_directory
 from instagram_app.settings.table import Settings
 
 _MEGABYTE: Final = 1_000_000
 _DISK_WARNING: Final = 2_000 * _MEGABYTE
 _DISK_FAILURE: Final = 200 * _MEGABYTE
-_OTHER_FILES: Final = 256
-"""Beside connections: the database's, pictures, logs."""
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:
@@ -53,7 +52,7 @@ def data_checks(settings: Settings) -> Iterator[Check]:
 def open_files_check(settings: Settings) -> Check:
     """Look at how many files this process may open: each connection is one."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    needed = settings.connections + _OTHER_FILES
+    needed = settings.connections + OTHERS
     if most == resource.RLIM_INFINITY or most >= needed:
         finding = "no limit" if most == resource.RLIM_INFINITY else f"{most} may be open"
         return Check(subject="open files", state=State.OK, finding=finding)
@@ -62,7 +61,7 @@ def open_files_check(settings: Settings) -> Check:
         state=State.WARNING,
         finding=f"{most} may be open, {settings.connections} connections need {needed}",
         advice=f"raise the hard limit (ulimit -Hn), or set INSTAGRAM_CONNECTIONS to "
-        f"{max(most - _OTHER_FILES, 1)} or less",
+        f"{max(most - OTHERS, 1)} or less",
     )
 
 

@@ -16,6 +16,7 @@ from instagram_app.container.opening import open_application
 from instagram_app.http.server import create_app
 from instagram_app.http.serving import listening
 from instagram_app.runtime.listening import bound, url_of
+from instagram_app.runtime.open_files import allow_open_files
 from instagram_app.runtime.process import run_process, unless
 from instagram_app.settings.consistency import problems_of_several_processes
 from instagram_app.settings.table import Settings
@@ -42,6 +43,7 @@ class Serving:
             raise StartRefused(f"--processes is {self.processes}; it has to be 1 or more")
         if self.processes > 1:
             self._refuse_several()
+        allow_open_files(self.settings.connections)
         with bound(self.host, self.port) as listener:
             return run_process(lambda stop: self._life(listener, stop))
 

@@ -61,14 +61,14 @@ class Filling:
         self._posts: list[tuple[PlannedPost, PostId]] = []
         self.tally = Tally()
 
-    async def fill(self) -> str:
-        """Do it, and give the username of somebody who follows many."""
+    async def fill(self) -> str | None:
+        """Do it, and give the username of the first of the people; None when nobody is ours."""
         await self._worker.run_until_idle()  # what an earlier run left to do
         await self._fill_people()
         await self._fill_follows()
         await self._fill_posts()
         await self._fill_likes()
-        return next(one.username for one in self._people if one.number in self._ids)
+        return next((one.username for one in self._people if one.number in self._ids), None)
 
     async def _fill_people(self) -> None:
         count = len(self._people)

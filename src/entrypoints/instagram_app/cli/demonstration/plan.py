@@ -95,9 +95,9 @@ def accepts(owner: int, follower: int) -> bool:
 
 def _person(number: int) -> Person:
     draw = random.Random(f"person {number}")
-    first = words.FIRST_NAMES[number % len(words.FIRST_NAMES)]
-    turn = number // len(words.FIRST_NAMES)
-    last = words.LAST_NAMES[(number * 7 + turn * 11) % len(words.LAST_NAMES)]
+    turn, place = divmod(number, len(words.FIRST_NAMES))
+    first = words.FIRST_NAMES[place]
+    last = words.LAST_NAMES[(place * 7 + turn) % len(words.LAST_NAMES)]
     suffix = "" if turn < len(words.LAST_NAMES) else str(turn)
     return Person(
         number=number,
