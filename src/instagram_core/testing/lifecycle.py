@@ -2,7 +2,8 @@
 
 import asyncio
 from abc import abstractmethod
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, ClassVar, TypeVar
 
 import pytest
@@ -44,11 +45,8 @@ class LifecycleContract(Contract[S]):
             await asyncio.wait(calls)
             swallowed = [call for call in cancelled if not call.cancelled()]
             assert not swallowed, f"cancelled in turn {turns}, it went on: {swallowed[0]!r}"
-        try:
-            async with asyncio.timeout(self.recovery):
-                await self.touch(subject)
-        except TimeoutError as error:
-            raise AssertionError("after calls were cancelled no call comes through") from error
+        async with self._time_to("let a call through after others were cancelled"):
+            await self.touch(subject)
 
     @requires("close")
     async def test_closing_twice_is_fine(self) -> None:
@@ -82,9 +80,17 @@ class LifecycleContract(Contract[S]):
         async with self.outage():
             with pytest.raises(AdapterUnavailable):
                 await self.touch(subject)
-        async with asyncio.timeout(self.recovery):
+        async with self._time_to("find a server that returned"):
             while not await self._is_back(subject):  # noqa: ASYNC110 - no server tells when
                 await asyncio.sleep(0.05)
+
+    @asynccontextmanager
+    async def _time_to(self, act: str) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.recovery):
+                yield
+        except TimeoutError as error:
+            raise AssertionError(f"{self.recovery} s were not enough to {act}") from error
 
     async def _touch(self, subject: S) -> None:
         await self.touch(subject)
