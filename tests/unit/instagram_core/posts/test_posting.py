@@ -59,12 +59,16 @@ async def test_alternative_texts_belong_to_the_pictures_in_order(
     author = await world.scene.user()
     originals = await world.take_in(PICTURE, PICTURE, PICTURE)
 
-    post = await posting.create(author, originals, NewPostText(alt_texts=("one", "two")))
-    await world.services.posts.pipeline.process(post)
+    for given, stored in (
+        (("one", "two"), ["one", "two", ""]),
+        (("one", "", "three"), ["one", "", "three"]),
+    ):
+        post = await posting.create(author, originals, NewPostText(alt_texts=given))
+        await world.services.posts.pipeline.process(post)
 
-    media = (await world.services.posts.reading.post(None, post)).post.media
-    assert [each.alt_text for each in media] == ["one", "two", ""]
-    assert [each.picture.stem for each in media] == [original.stem for original in originals]
+        media = (await world.services.posts.reading.post(None, post)).post.media
+        assert [each.alt_text for each in media] == stored
+        assert [each.picture.stem for each in media] == [original.stem for original in originals]
 
 
 async def test_more_texts_than_pictures_are_refused(world: World, posting: Posting) -> None:
