@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 from instagram_core.kernel.errors import AdapterUnavailable
@@ -139,7 +140,7 @@ def _environment() -> dict[str, str]:
     """Give all the child may know: where the code lies, and how libvips is to behave."""
     inherited = {name: os.environ[name] for name in _LIBRARY_PATHS if name in os.environ}
     return inherited | {
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
         "VIPS_BLOCK_UNTRUSTED": "1",
         "VIPS_CONCURRENCY": "1",
         # Nothing is to go to files, however large.

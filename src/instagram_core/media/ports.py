@@ -70,10 +70,10 @@ class MediaStore(Protocol):
 class ImageProcessor(Protocol):
     """Reads untrusted pictures without endangering the process, and makes renditions.
 
-    A file is judged by its bytes. Both methods raise UnsupportedMediaError, TooManyPixelsError or
-    MediaTruncatedError for the file's own faults, and AdapterUnavailable when the machinery (not
-    the picture) failed. Whatever the bytes are, the caller's process survives, within the limits
-    the processor was given.
+    A file is judged by its bytes. Both methods raise MediaTooLargeError, UnsupportedMediaError,
+    TooManyPixelsError or MediaTruncatedError for the file's own faults, and AdapterUnavailable when
+    the machinery (not the picture) failed. Whatever the bytes are, the caller's process survives,
+    within the limits the processor was given.
     """
 
     @abstractmethod
