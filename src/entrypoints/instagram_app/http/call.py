@@ -44,6 +44,7 @@ class Call:
 
     __slots__ = (
         "_edge",
+        "_present",
         "_query",
         "address",
         "app",
@@ -52,7 +53,6 @@ class Call:
         "headers",
         "operation",
         "params",
-        "present",
         "request",
         "request_id",
         "services",
@@ -73,7 +73,7 @@ class Call:
         self._query: Query | None = None
         self.app = edge.app
         self.services = edge.app.services
-        self.present = edge.present
+        self._present: Presenter | None = None
         self.operation = operation
         self.request = request
         self.session: Session | None = None
@@ -105,6 +105,13 @@ class Call:
         if self._query is None:
             self._query = Query(self.request.query_string)
         return self._query
+
+    @property
+    def present(self) -> Presenter:
+        """Give what makes answers, with links to where this client reaches the app."""
+        if self._present is None:
+            self._present = self._edge.present.at(self._edge.clients.origin(self.request))
+        return self._present
 
     @property
     def device(self) -> Device:

@@ -1,6 +1,7 @@
 """Who is at the other end: the address, past the proxies that are trusted, and the origin."""
 
 import ipaddress
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ from sanic import Request
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 _DEFAULT_PORTS: Final[Mapping[str, int]] = {"http": 80, "https": 443}
 
 
@@ -48,6 +50,18 @@ class Clients:
         if peer is None or not self._is_trusted(peer):
             return False
         return _entries(request, "x-forwarded-proto")[-1:] == ["https"]
+
+    def origin(self, request: Request) -> str:
+        """Give what links begin with: the public URL, else where the request was sent to.
+
+        Empty, so that links are relative, for a request that does not say where.
+        """
+        if self._public_url is not None:
+            return self._public_url.rstrip("/")
+        host = request.headers.getone("host", "")
+        if not _HOST.fullmatch(host):
+            return ""
+        return f"{'https' if self.is_secure(request) else 'http'}://{host}"
 
     def is_same_origin(self, request: Request) -> bool:
         """Tell whether the request shows that it comes from our own pages.

@@ -17,10 +17,15 @@ from instagram_core.visibility.model import Relationship
 class Presenter:
     """Makes answers, media addresses and cursors signed."""
 
-    def __init__(self, addresses: MediaAddresses, pages: Pages) -> None:
-        """Sign with these."""
+    def __init__(self, addresses: MediaAddresses, pages: Pages, origin: str = "") -> None:
+        """Sign with these; links begin with `origin`, or are relative without one."""
         self._addresses = addresses
         self._pages = pages
+        self._origin = origin
+
+    def at(self, origin: str) -> "Presenter":
+        """Give a presenter whose links begin with `origin`."""
+        return Presenter(self._addresses, self._pages, origin)
 
     def preview(self, user: User) -> shapes.UserPreview:
         """Give somebody in short."""
@@ -114,7 +119,7 @@ class Presenter:
         # Whoever sees the profile sees its picture, a private account's too.
         if user.avatar is None:
             return None
-        return self._addresses.give(
+        return self._origin + self._addresses.give(
             user.avatar, Size.SMALL, generation=user.media_generation, is_restricted=False
         )
 
@@ -122,7 +127,8 @@ class Presenter:
         stem, give = media.picture.stem, self._addresses.give
         generation, is_restricted = author.media_generation, author.is_private
         thumbnail, small, medium, large = [
-            give(stem, size, generation=generation, is_restricted=is_restricted) for size in Size
+            self._origin + give(stem, size, generation=generation, is_restricted=is_restricted)
+            for size in Size
         ]
         return shapes.Media(
             id=media.id,

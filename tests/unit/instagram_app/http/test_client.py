@@ -127,3 +127,21 @@ def test_https_is_known_from_the_settings_or_a_trusted_proxy(
 ) -> None:
     """Nobody else's word makes a cookie secure."""
     assert is_secure == clients.is_secure(request(peer, x_forwarded_proto=proto))
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "origin"),
+    [
+        ("https://app.example", "inner:8000", "https://app.example"),
+        (None, "app.example:8000", "http://app.example:8000"),
+        (None, "[::1]:8000", "http://[::1]:8000"),
+        (None, "", ""),
+        (None, "evil.example/path", ""),
+        (None, 'evil"><script>', ""),
+    ],
+)
+def test_links_begin_where_the_client_reaches_the_app(
+    public_url: str | None, host: str, origin: str
+) -> None:
+    """The public URL wins; a host that is none makes links relative."""
+    assert origin == Clients((), public_url).origin(request(host=host))

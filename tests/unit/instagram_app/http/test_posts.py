@@ -64,7 +64,7 @@ def test_a_post_is_its_authors_alone_until_it_is_published(app: Served) -> None:
     ]
     for size in ("thumbnail", "small", "medium", "large"):
         assert shown[f"{size}_url"] == first[f"{size}_url"]
-        assert first[f"{size}_url"].startswith("/media/")
+        assert first[f"{size}_url"].startswith(f"{app.url}/media/")
 
 
 @pytest.mark.parametrize(
