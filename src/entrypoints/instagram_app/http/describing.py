@@ -11,14 +11,16 @@ from instagram_app.http.operation import Auth, Operation, Parameter
 from instagram_app.http.paging import PageRequest
 from instagram_app.http.problems import Problem, code_of, status_of
 from instagram_app.http.refusals import refusals_of
+from instagram_app.http.texts import NO_NUL
 from instagram_core.idempotency.model import EffectKey
+from instagram_core.media.model import ImageFormat
 from instagram_core.posts.model import Post, PostMedia
 
 Json = dict[str, Any]
 
 _PATH_PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _ID: Final = {"type": "string", "format": "uuid"}
-_NO_NUL: Final = "^[^\\u0000]*$"
+_IMAGES: Final = ", ".join(f"image/{each}" for each in ImageFormat)
 _TEXT_LENGTHS: Final[Mapping[str, int]] = {
     "caption": Post.CAPTION_LONGEST,
     "location": Post.LOCATION_LONGEST,
@@ -68,7 +70,8 @@ def described(operation: Operation, refs: Mapping[Any, Json]) -> Json:
         content = {"application/json": {"schema": refs[operation.body]}}
         found["requestBody"] = {"required": True, "content": content}
     if operation.form is not None:
-        content = {"multipart/form-data": {"schema": _form(operation.form)}}
+        files = {name: {"contentType": _IMAGES} for name in operation.form.files}
+        content = {"multipart/form-data": {"schema": _form(operation.form), "encoding": files}}
         found["requestBody"] = {"required": True, "content": content}
     if operation.auth is Auth.REQUIRED:
         found["security"] = [{"bearer": []}, {"cookie": []}]
@@ -138,22 +141,23 @@ def _refusal(status: int, reasons: Mapping[str, str], schema: Json) -> Json:
 
 def _form(spec: FormSpec) -> Json:
     file: Json = {"type": "string", "format": "binary"}
-    properties: Json = {}
-    for name, most in spec.files.items():
+    forms: list[Json] = []
+    for field, most in spec.files.items():
         several = {"type": "array", "items": file, "minItems": 1, "maxItems": most}
-        properties[name] = several if most > 1 else file
-    for name in spec.texts:
-        properties[name] = _text(name)
-    for name in spec.lists:
-        properties[name] = {"type": "array", "items": _text(name), "maxItems": spec.most_files}
-    found: Json = {"type": "object", "properties": properties, "additionalProperties": False}
-    alternatives = [{"required": [name]} for name in spec.files]
-    if len(alternatives) > 1:
-        found["oneOf"] = alternatives
-    else:
-        found |= alternatives[0]
-    return found
+        properties: Json = {field: several if most > 1 else file}
+        properties |= {name: _text(name) for name in spec.texts}
+        for name in spec.lists:
+            properties[name] = {"type": "array", "items": _text(name), "maxItems": most}
+        forms.append(
+            {
+                "type": "object",
+                "properties": properties,
+                "required": [field],
+                "additionalProperties": False,
+            }
+        )
+    return {"oneOf": forms} if len(forms) > 1 else forms[0]
 
 
 def _text(name: str) -> Json:
-    return {"type": "string", "maxLength": _TEXT_LENGTHS[name], "pattern": _NO_NUL}
+    return {"type": "string", "maxLength": _TEXT_LENGTHS[name], "pattern": NO_NUL}

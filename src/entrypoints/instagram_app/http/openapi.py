@@ -32,6 +32,9 @@ def document() -> Json:
     schemas, components = msgspec.json.schema_components(
         kinds, ref_template="#/components/schemas/{name}"
     )
+    for schema in components.values():
+        if not schema.get("required", True):
+            del schema["required"]  # empty: nothing is
     refs = dict(zip(kinds, schemas, strict=True))
     paths: dict[str, Json] = {}
     for operation in OPERATIONS:

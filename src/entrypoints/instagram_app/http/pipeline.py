@@ -3,6 +3,7 @@
 import asyncio
 import re
 import secrets
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from typing import ClassVar
@@ -25,6 +26,7 @@ from instagram_app.http.problems import headers_of, problem_of
 from instagram_app.http.reading import Body
 from instagram_app.http.server_errors import translated
 from instagram_core.idempotency.model import StoredAnswer
+from instagram_core.kernel.errors import DomainError
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
 Result = StoredAnswer | Content
@@ -86,8 +88,10 @@ class Pipeline:
         _settle(request)
         return self._logged(request, answer)
 
-    def options(self, request: Request, methods: str) -> Answer:
-        """Give the answer to OPTIONS."""
+    async def options(self, request: Request, methods: str) -> Answer:
+        """Give the answer to OPTIONS, whatever body came with it."""
+        with suppress(DomainError):
+            await Body(request, json_body.LONGEST).whole()
         headers = {"allow": methods}
         _named(headers, request)
         return self._logged(request, self._answers.json(204, b"", headers))

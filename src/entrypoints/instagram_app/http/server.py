@@ -1,7 +1,7 @@
 """The Sanic app: every operation on its path, every refusal a problem document."""
 
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -10,21 +10,23 @@ from sanic.config import Config
 from sanic.exceptions import MethodNotAllowed
 from sanic.handlers import ErrorHandler
 from sanic.http import Http
-from sanic.response import BaseHTTPResponse
+from sanic.response import HTTPResponse
 
 from instagram_app.container.application import Application
 from instagram_app.http.access_log import AccessLog
 from instagram_app.http.answers import Answer, Answers
 from instagram_app.http.call import Edge
 from instagram_app.http.client import Clients
+from instagram_app.http.errors import WrongMethodError
 from instagram_app.http.manual import manual
+from instagram_app.http.methods import Methods
 from instagram_app.http.openapi import document
 from instagram_app.http.operation import Operation
 from instagram_app.http.paging import Pages
 from instagram_app.http.pipeline import Pipeline
 from instagram_app.http.present import Presenter
 from instagram_app.http.routes import OPERATIONS
-from instagram_app.http.server_errors import allowed, head_error
+from instagram_app.http.server_errors import head_error
 
 App = Sanic[Config, SimpleNamespace]
 
@@ -105,9 +107,15 @@ class _Refusals(ErrorHandler):
         """Answer by `pipeline`."""
         super().__init__()
         self._pipeline = pipeline
+        self._methods = Methods(OPERATIONS)
 
-    def response(self, request: Request, exception: BaseException) -> BaseHTTPResponse:
+    def response(
+        self, request: Request, exception: BaseException
+    ) -> HTTPResponse | Awaitable[HTTPResponse]:
         """Give a problem document; to OPTIONS, the methods of the path."""
-        if isinstance(exception, MethodNotAllowed) and request.method == "OPTIONS":
-            return self._pipeline.options(request, allowed(exception))
+        if isinstance(exception, MethodNotAllowed):
+            allowed = self._methods.allowed_at(request.path)
+            if request.method == "OPTIONS":
+                return self._pipeline.options(request, allowed)
+            exception = WrongMethodError(headers={"allow": allowed})
         return self._pipeline.outside(request, head_error(request, exception))

@@ -35,7 +35,7 @@ def translated(error: BaseException) -> BaseException:
         return error
     for kind in type(error).__mro__:
         if kind in _TRANSLATION:
-            return _TRANSLATION[kind](headers=_headers(error))
+            return _TRANSLATION[kind]()
     return error
 
 
@@ -48,15 +48,3 @@ def head_error(request: Request, error: BaseException) -> BaseException:
     if len(first_line) > _LONG_FIRST_LINE:
         return refused.AddressTooLongError()
     return refused.HeadersTooLargeError()
-
-
-def _headers(error: BaseException) -> dict[str, str]:
-    if isinstance(error, server.MethodNotAllowed) and "Allow" in error.headers:
-        return {"allow": allowed(error)}
-    return {}
-
-
-def allowed(error: server.MethodNotAllowed) -> str:
-    """Give the methods of a path, OPTIONS among them."""
-    methods = str(error.headers.get("Allow", "")).split(", ")
-    return ", ".join(sorted({*filter(None, methods), "OPTIONS"}))

@@ -8,6 +8,7 @@ from instagram_app.http import session_cookie, shapes
 from instagram_app.http.call import Call
 from instagram_app.http.operation import Auth, Operation
 from instagram_app.http.problems import limit_headers
+from instagram_app.http.texts import DisplayName, Email, NewPassword, Username
 from instagram_core.accounts.errors import (
     EmailTakenError,
     SessionNotFound,
@@ -24,10 +25,10 @@ from instagram_core.limits.errors import LimitExceededError
 class Registration(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """A new account; the display name defaults to the username."""
 
-    username: str
-    email: str
-    password: str
-    display_name: str | msgspec.UnsetType = msgspec.UNSET
+    username: Username
+    email: Email
+    password: NewPassword
+    display_name: DisplayName | msgspec.UnsetType = msgspec.UNSET
 
 
 class Login(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -41,7 +42,7 @@ class PasswordChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """The current password and the new one."""
 
     current: str
-    new: str
+    new: NewPassword
 
 
 async def register(call: Call) -> shapes.SignedIn:

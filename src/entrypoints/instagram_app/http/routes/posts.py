@@ -6,6 +6,7 @@ from instagram_app.http import shapes
 from instagram_app.http.call import Call
 from instagram_app.http.formspec import FormSpec
 from instagram_app.http.operation import Auth, Operation
+from instagram_app.http.texts import Caption, Location
 from instagram_core.kernel.unset import UNSET
 from instagram_core.media.errors import (
     MediaTooLargeError,
@@ -21,8 +22,8 @@ from instagram_core.posts.service import NewPostText, Posting, PostReading
 class PostEdit(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is absent stays as it is."""
 
-    caption: str | msgspec.UnsetType = msgspec.UNSET
-    location: str | msgspec.UnsetType = msgspec.UNSET
+    caption: Caption | msgspec.UnsetType = msgspec.UNSET
+    location: Location | msgspec.UnsetType = msgspec.UNSET
 
     def change(self) -> PostChange:
         """Give it as the core has it."""

@@ -6,6 +6,7 @@ from instagram_app.http import session_cookie, shapes
 from instagram_app.http.call import Call, parse_id
 from instagram_app.http.formspec import FormSpec
 from instagram_app.http.operation import Auth, Operation
+from instagram_app.http.texts import Bio, DisplayName, Website
 from instagram_core.accounts.errors import UserNotFound, WrongPasswordError
 from instagram_core.accounts.model import AccountChange, User, UserId
 from instagram_core.accounts.service import AccountClosing, ProfileEditing
@@ -25,9 +26,9 @@ from instagram_core.posts.service import PostReading
 class ProfileChange(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What is absent stays as it is."""
 
-    display_name: str | msgspec.UnsetType = msgspec.UNSET
-    bio: str | msgspec.UnsetType = msgspec.UNSET
-    website: str | msgspec.UnsetType = msgspec.UNSET
+    display_name: DisplayName | msgspec.UnsetType = msgspec.UNSET
+    bio: Bio | msgspec.UnsetType = msgspec.UNSET
+    website: Website | msgspec.UnsetType = msgspec.UNSET
     is_private: bool | msgspec.UnsetType = msgspec.UNSET
 
     def change(self) -> AccountChange:

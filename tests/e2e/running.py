@@ -1,0 +1,105 @@
+"""The app as its users start it: `instagram serve`, in a session of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar, Self
+from urllib.parse import urlsplit
+
+import attrs
+import httpx
+
+_START = "import sys; from instagram_app.cli.main import main; sys.exit(main())"
+
+
+@attrs.frozen(kw_only=True)
+class RunningApp:
+    """One server process."""
+
+    START_SECONDS: ClassVar[float] = 60
+    STOP_SECONDS: ClassVar[float] = 20
+
+    url: str
+    process: "subprocess.Popen[str]"
+    log: Path
+    """Where its log went."""
+
+    @classmethod
+    def start(cls, folder: Path, **settings: str) -> Self:
+        """Start a server on `folder` and wait for the address it prints."""
+        log = folder.parent / f"{folder.name}.log"
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("INSTAGRAM_")
+        } | {f"INSTAGRAM_{name.upper()}": value for name, value in settings.items()}
+        command = [sys.executable, "-c", _START, "serve", "--data", str(folder), "--port", "0"]
+        with log.open("a") as stream:
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=stream,
+                text=True,
+                start_new_session=True,
+            )
+        assert process.stdout is not None
+        url = process.stdout.readline().strip()
+        assert url.startswith("http://"), f"the app did not start: {log.read_text()[-2000:]}"
+        return cls(url=url, process=process, log=log)
+
+    def client(self, headers: Mapping[str, str] | None = None) -> httpx.Client:
+        """Give a client of this server."""
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+
+    def connect(self) -> socket.socket:
+        """Give a bare connection."""
+        address = urlsplit(self.url)
+        return socket.create_connection((address.hostname, address.port), timeout=20)
+
+    def kill(self) -> None:
+        """End the process as a power cut would, its children left to themselves."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(timeout=self.STOP_SECONDS)
+
+    def stop(self) -> int:
+        """Ask the process to end; give its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(timeout=self.STOP_SECONDS)
+        finally:
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+
+    def defects(self) -> list[str]:
+        """Give the log lines of what must never happen."""
+        return [line for line in self.log.read_text().splitlines() if "unexpectedly" in line]
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """Give a place for a data directory.
+
+    Not below pytest's own: each start of pytest closes that to other users again, and PostgreSQL
+    runs as one of them where the tests run as root.
+    """
+    with tempfile.TemporaryDirectory(prefix="instagram-e2e-") as folder:
+        yield Path(folder) / "data"
+
+
+@contextmanager
+def running(folder: Path, **settings: str) -> Iterator[RunningApp]:
+    """Run an app for the length of a block; it must end well, without a defect in its log."""
+    app = RunningApp.start(folder, **settings)
+    try:
+        yield app
+    finally:
+        if app.process.poll() is None:
+            code = app.stop()
+            assert code == 0, app.log.read_text()[-2000:]
+    assert app.defects() == []
