@@ -94,10 +94,12 @@ async def test_a_sandbox_is_replaced_after_its_pictures() -> None:
     async with VipsImageProcessor(children=1, pictures_per_child=2) as processor:
         seen = []
         for _ in range(4):
-            async with rendering(processor, PICTURE) as (call, pid):
-                seen.append(pid)
-                await call
-        assert [seen.count(pid) for pid in dict.fromkeys(seen)] == [2, 2]
+            await processor.render(PICTURE)
+            seen.append(pids(processor))
+    (first,), spent, (second,), again = seen
+
+    assert spent == again == []
+    assert first != second
 
 
 async def test_a_header_does_not_wait_behind_pictures(slow: bytes) -> None:
