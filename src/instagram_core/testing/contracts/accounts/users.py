@@ -213,6 +213,31 @@ class UserRepositoryContract(RelationalContract):
         assert found is not None
         assert found.user.bio == "x" * 10
 
+    async def test_a_change_in_a_transaction_holds_the_account(
+        self, family: RelationalFamily
+    ) -> None:
+        """What is read after it stays true until the end, also when it sets nothing."""
+        stored, held = await self.add(family), asyncio.Event()
+        user = stored.user.id
+
+        async def read_then_write() -> str:
+            async with family.transaction():
+                await family.users.change(user, AccountChange())
+                held.set()
+                bios = [(await family.users.account(user) or stored).user.bio for _ in range(20)]
+                await family.users.change(user, AccountChange(bio="first"))
+            return bios[-1]
+
+        async def write() -> None:
+            await held.wait()
+            await family.users.change(user, AccountChange(bio="second"))
+
+        seen, _ = await asyncio.gather(read_then_write(), write())
+        assert seen == stored.user.bio
+        last = await family.users.account(user)
+        assert last is not None
+        assert last.user.bio == "second", "it did not wait"
+
     async def test_privacy_and_standing_move_the_generation(self, family: RelationalFamily) -> None:
         """By one, when the value becomes another; signatures given out before die."""
         stored = await self.add(family)

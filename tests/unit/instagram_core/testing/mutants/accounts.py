@@ -125,6 +125,28 @@ class UsersLoseUpdates(Around):
         return account
 
 
+@users.caught_by("test_a_change_in_a_transaction_holds_the_account")
+class UsersHoldNobody(Around):
+    """Writes changes of transactions when somebody else has long written theirs."""
+
+    def __init__(self, right: Any) -> None:
+        super().__init__(right)
+        self.late: list[tuple[UserId, AccountChange]] = []
+
+    async def change(self, user: UserId, change: AccountChange, *rest: Any) -> Account | None:
+        is_inside = self.right._database._joined() is not None
+        account: Account | None = await self.right.change(user, change, *rest)
+        if is_inside:
+            self.late.append((user, change))
+        return account
+
+    async def account(self, user: UserId) -> Account | None:
+        for late in self.late if self.right._database._joined() is None else ():
+            await self.right.change(*late)
+        account: Account | None = await self.right.account(user)
+        return account
+
+
 @users.caught_by("test_a_taken_name_is_refused")
 class UsersAnnounceRefusals(Around):
     """Records the event before it knows."""
