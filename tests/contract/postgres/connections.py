@@ -12,9 +12,12 @@ import pytest
 
 from instagram_core.accounts.model import AccountChange, UserId
 from instagram_core.assembly.families import RelationalFamily
+from instagram_core.graph.events import Blocked
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import DomainError
 from instagram_core.kernel.ids import UuidV7Generator
+from instagram_core.likes.model import Like, LikeOutcome
+from instagram_core.posts.model import PostId
 from instagram_core.testing.scene import Scene
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.family import postgres_family
@@ -151,6 +154,27 @@ async def refused(calls: Iterable[Awaitable[object]]) -> int:
         except DomainError:
             count += 1
     return count
+
+
+def on(databases: Callable[[], Databases], play: Callable[[Arena], Awaitable[None]]) -> None:
+    """Run a test in an arena; in the end everything must fit."""
+
+    async def run() -> None:
+        async with arena(databases) as ring:
+            await play(ring)
+            await ring.check()
+
+    asyncio.run(run())
+
+
+async def like(ring: Arena, user: UserId, post: PostId) -> LikeOutcome:
+    """Like a post."""
+    return await ring.family.likes.add(Like(user_id=user, post_id=post, at=1))
+
+
+async def block(ring: Arena, one: UserId, other: UserId) -> bool:
+    """Block somebody."""
+    return await ring.family.blocks.block(Blocked(blocker_id=one, blocked_id=other), 1)
 
 
 def _apart(call: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
