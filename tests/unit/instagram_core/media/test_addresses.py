@@ -88,6 +88,24 @@ def test_an_address_changes_with_the_window_only(
     assert (before == after) == (begun == clock.now().timestamp() // window)
 
 
+def test_what_is_remembered_is_bounded_and_changes_no_address(
+    addresses: MediaAddresses, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signing is saved for popular pictures; a million others take no memory."""
+    monkeypatch.setattr(MediaAddresses, "REMEMBERED", 3)
+    stems = [f"{number:032d}" for number in range(10)]
+
+    given = []
+    for stem in [*stems, *stems]:
+        fresh = MediaAddresses(signer=SIGNER, clock=clock)
+        given.append(addresses.give(stem, Size.SMALL, generation=0, is_restricted=False))
+        assert given[-1] == fresh.give(stem, Size.SMALL, generation=0, is_restricted=False)
+        assert len(addresses._given) <= 3
+
+    assert len(set(given)) == 10
+    assert addresses._given[stems[-1], Size.SMALL, taken_apart(given[-1]).expires, 0] == given[-1]
+
+
 def test_all_processes_with_one_secret_give_the_same_address(clock: ManualClock) -> None:
     """A page from another process hits the same cached picture."""
     one, other = (MediaAddresses(signer=SIGNER, clock=clock) for _ in range(2))

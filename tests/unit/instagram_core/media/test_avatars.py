@@ -97,6 +97,24 @@ async def test_a_bad_file_leaves_the_old_avatar(world: World) -> None:
     assert await stems_of_files(world) == {first.stem}
 
 
+async def test_a_file_that_breaks_the_machinery_is_given_up_after_three_runs(
+    world: World,
+) -> None:
+    """It is not waited for any more, and its file goes."""
+    user = await world.scene.user()
+    await submit(world, user)
+    world.images.fault = RuntimeError("unknown")
+
+    for _ in range(5):
+        await world.work()
+        world.clock.advance(1000)
+
+    assert len(world.images.rendered) == 3
+    assert await stems_of_files(world) == set()
+    with pytest.raises(NotFoundError):
+        await world.services.media.avatars.clear(user)
+
+
 async def test_clearing_removes_what_is_shown_and_what_is_waited_for(world: World) -> None:
     """A job that comes afterwards shows nothing; clearing again finds nothing."""
     user = await world.scene.user()
