@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if is_debug:
             raise
-        return _say(error, FAILED)
+        return _say(_first(error), FAILED)
     return result if isinstance(result, int) else DONE
 
 
@@ -80,6 +80,13 @@ def _version() -> str:
 def _say(error: Exception, code: int) -> int:
     sys.stderr.write(f"instagram: {_sentence(error)}\n")
     return code
+
+
+def _first(error: Exception) -> Exception:
+    # What several tasks run at once fails in a group; the first error is the cause.
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _sentence(error: Exception) -> str:

@@ -12,6 +12,7 @@ from instagram_app.cli.demonstration.clock import DemonstrationClock
 from instagram_app.cli.demonstration.drawing import photograph, portrait
 from instagram_app.cli.demonstration.filling import Filling, Tally
 from instagram_app.cli.demonstration.photos import DrawnPhotos, FolderPhotos
+from instagram_app.cli.demonstration.progress import progress
 from instagram_app.cli.failure import Failure
 from instagram_app.container.opening import open_application
 from instagram_app.worker.working import make_worker
@@ -85,6 +86,22 @@ def test_the_clock_stands_where_it_is_put_and_runs_on() -> None:
     clock.go_back(3600)
 
     assert 3595 < (machine.now() - clock.now()).total_seconds() <= 3600
+
+
+def test_progress_is_told_in_lines_where_no_terminal_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A few lines, whatever the number, and the last one says that all is done."""
+    with progress("likes", 100) as advance:
+        for _ in range(50):
+            advance(2)
+    with progress("posts", 1) as advance:
+        advance(1)
+
+    assert capsys.readouterr().err.splitlines() == [
+        *(f"likes: {done} of 100" for done in (20, 40, 60, 80, 100)),
+        "posts: 1 of 1",
+    ]
 
 
 def test_pictures_of_a_folder_are_taken_in_turn(tmp_path: Path) -> None:

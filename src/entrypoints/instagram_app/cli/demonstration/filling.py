@@ -10,7 +10,7 @@ from instagram_app.cli.demonstration import plan, words
 from instagram_app.cli.demonstration.clock import DemonstrationClock
 from instagram_app.cli.demonstration.photos import Photos
 from instagram_app.cli.demonstration.plan import Person, PlannedPost
-from instagram_app.cli.demonstration.progress import tracked
+from instagram_app.cli.demonstration.progress import progress
 from instagram_app.container.application import Application
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import Account, AccountChange, Role, UserId
@@ -72,11 +72,13 @@ class Filling:
 
     async def _fill_people(self) -> None:
         count = len(self._people)
-        for person in tracked(self._people, "people", count):
-            self._clock.go_back(_ARRIVAL - person.number * 3600 / count)
-            account = await self._account(person)
-            if account is not None:
-                self._ids[person.number] = account.user.id
+        with progress("people", count) as advance:
+            for person in self._people:
+                self._clock.go_back(_ARRIVAL - person.number * 3600 / count)
+                account = await self._account(person)
+                if account is not None:
+                    self._ids[person.number] = account.user.id
+                advance(1)
         await self._worker.run_until_idle()
 
     async def _account(self, person: Person) -> Account | None:
@@ -120,11 +122,13 @@ class Filling:
             batch.keep()
 
     async def _fill_follows(self) -> None:
-        for person in tracked(self._people, "follows", len(self._people)):
-            self._clock.go_back(_ARRIVAL - 7200 - person.number)
-            for other in plan.followees(person.number, len(self._people)):
-                if person.number in self._ids and other in self._ids:
-                    await self._follow(person.number, other)
+        with progress("follows", len(self._people)) as advance:
+            for person in self._people:
+                self._clock.go_back(_ARRIVAL - 7200 - person.number)
+                for other in plan.followees(person.number, len(self._people)):
+                    if person.number in self._ids and other in self._ids:
+                        await self._follow(person.number, other)
+                advance(1)
 
     async def _follow(self, follower: int, followee: int) -> None:
         following = self._services.graph.following
@@ -138,12 +142,16 @@ class Filling:
         planned = [one for one in plan.posts(self._people) if one.author in self._ids]
         there = await self._captions()
         missing = [one for one in planned if one.caption not in there[one.author]]
-        for pair in tracked(_in_pairs(missing), "photographs", (len(missing) + 1) // 2):
-            # The next pictures are drawn while those before them are processed.
-            pictures, _ = await asyncio.gather(self._pictures(pair), self._worker.run_until_idle())
-            for post, picture in zip(pair, pictures, strict=True):
-                self._clock.go_back(post.seconds_ago)
-                await self._share(post, picture)
+        with progress("photographs", len(missing)) as advance:
+            for pair in _in_pairs(missing):
+                # The next pictures are drawn while those before them are processed.
+                pictures, _ = await asyncio.gather(
+                    self._pictures(pair), self._worker.run_until_idle()
+                )
+                for post, picture in zip(pair, pictures, strict=True):
+                    self._clock.go_back(post.seconds_ago)
+                    await self._share(post, picture)
+                advance(len(pair))
         await self._worker.run_until_idle()
 
     async def _pictures(self, posts: Sequence[PlannedPost]) -> list[bytes]:
@@ -185,11 +193,13 @@ class Filling:
             for post in plan.posts(self._people)
             if post.author in self._ids and post.caption in there[post.author]
         ]
-        for post, post_id in tracked(planned, "likes", len(planned)):
-            self._clock.go_back(post.seconds_ago / 2)
-            for liker in self._likers(post, followers[post.author]):
-                outcome = await self._services.likes.like(self._ids[liker], post_id)
-                self.tally.likes += outcome.changed
+        with progress("likes", len(planned)) as advance:
+            for post, post_id in planned:
+                self._clock.go_back(post.seconds_ago / 2)
+                for liker in self._likers(post, followers[post.author]):
+                    outcome = await self._services.likes.like(self._ids[liker], post_id)
+                    self.tally.likes += outcome.changed
+                advance(1)
 
     def _likers(self, post: PlannedPost, followers: tuple[int, ...]) -> Iterator[int]:
         for liker in plan.likers(post, followers):

@@ -1,31 +1,46 @@
 """How far long work is: a bar on a terminal, lines elsewhere. On standard error."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
 
-T = TypeVar("T")
+_LINES: Final = 5
+
+Advance = Callable[[int], None]
 
 
-def tracked(items: Iterable[T], words: str, total: int) -> Iterator[T]:
-    """Give the items, telling how many of `total` are done."""
+@contextmanager
+def progress(words: str, total: int) -> Iterator[Advance]:
+    """Give what to call with how many more of `total` are done."""
     if sys.stderr.isatty():
-        yield from _with_bar(items, words, total)
+        with _bar(words, total) as advance:
+            yield advance
     else:
-        yield from _with_lines(items, words, total)
+        yield _Lines(words, total).advance
 
 
-def _with_bar(items: Iterable[T], words: str, total: int) -> Iterator[T]:
+@contextmanager
+def _bar(words: str, total: int) -> Iterator[Advance]:
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
-    yield from track(items, words.ljust(20), total=total, console=Console(stderr=True))
+    with Progress(console=Console(stderr=True)) as shown:
+        task = shown.add_task(words.ljust(12), total=total)
+        yield lambda count: shown.advance(task, count)
 
 
-def _with_lines(items: Iterable[T], words: str, total: int) -> Iterator[T]:
-    step, done = max(total // 5, 1), 0
-    for done, item in enumerate(items, 1):
-        yield item
-        if done % step == 0 and done != total:
-            sys.stderr.write(f"{words}: {done} of {total}\n")
-    sys.stderr.write(f"{words}: {done} of {total}\n")
+class _Lines:
+    """Tells of every fifth of the work."""
+
+    def __init__(self, words: str, total: int) -> None:
+        self._words = words
+        self._total = total
+        self._done = 0
+
+    def advance(self, count: int) -> None:
+        """Say how far it is when another fifth is done."""
+        before = self._done * _LINES // self._total
+        self._done += count
+        if self._done * _LINES // self._total > before:
+            sys.stderr.write(f"{self._words}: {self._done} of {self._total}\n")
