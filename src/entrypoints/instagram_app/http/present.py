@@ -1,31 +1,35 @@
 """From values of the core to the shapes of answers."""
 
+from functools import lru_cache
+from typing import Final
+
 import msgspec
 
 from instagram_app.http import shapes
+from instagram_app.http.links import Links
 from instagram_app.http.paging import PageRequest, Pages
-from instagram_core.accounts.model import Account, ProfileCounts, Session, SessionId, User
+from instagram_core.accounts.model import Account, ProfileCounts, Role, Session, SessionId, User
 from instagram_core.graph.service import Me, Profile
 from instagram_core.kernel.clock import from_milliseconds
 from instagram_core.kernel.paging import Page
-from instagram_core.media.addresses import MediaAddresses
-from instagram_core.media.model import Size
 from instagram_core.posts.model import PostMedia, PostView
 from instagram_core.visibility.model import Relationship
+
+_VERIFIED: Final = frozenset(role for role in Role if role.includes(Role.VERIFIED))
 
 
 class Presenter:
     """Makes answers, media addresses and cursors signed."""
 
-    def __init__(self, addresses: MediaAddresses, pages: Pages, origin: str = "") -> None:
+    def __init__(self, links: Links, pages: Pages, origin: str = "") -> None:
         """Sign with these; links begin with `origin`, or are relative without one."""
-        self._addresses = addresses
+        self._links = links
         self._pages = pages
         self._origin = origin
 
     def at(self, origin: str) -> "Presenter":
         """Give a presenter whose links begin with `origin`."""
-        return Presenter(self._addresses, self._pages, origin)
+        return Presenter(self._links, self._pages, origin)
 
     def preview(self, user: User) -> shapes.UserPreview:
         """Give somebody in short."""
@@ -34,7 +38,7 @@ class Presenter:
             username=user.username,
             display_name=user.display_name,
             avatar_url=self._avatar(user),
-            is_verified=user.is_verified,
+            is_verified=user.role in _VERIFIED,
             has_active_story=False,
         )
 
@@ -119,17 +123,17 @@ class Presenter:
         # Whoever sees the profile sees its picture, a private account's too.
         if user.avatar is None:
             return None
-        return self._origin + self._addresses.give(
-            user.avatar, Size.SMALL, generation=user.media_generation, is_restricted=False
-        )
+        return self._links.of(
+            user.avatar, user.media_generation, origin=self._origin, is_restricted=False
+        ).small
 
     def _media(self, media: PostMedia, author: User) -> shapes.Media:
-        stem, give = media.picture.stem, self._addresses.give
-        generation, is_restricted = author.media_generation, author.is_private
-        thumbnail, small, medium, large = [
-            self._origin + give(stem, size, generation=generation, is_restricted=is_restricted)
-            for size in Size
-        ]
+        links = self._links.of(
+            media.picture.stem,
+            author.media_generation,
+            origin=self._origin,
+            is_restricted=author.is_private,
+        )
         return shapes.Media(
             id=media.id,
             type="image",
@@ -137,13 +141,14 @@ class Presenter:
             height=media.picture.height,
             alt_text=media.alt_text,
             placeholder=media.picture.placeholder,
-            thumbnail_url=thumbnail,
-            small_url=small,
-            medium_url=medium,
-            large_url=large,
+            thumbnail_url=links.thumbnail,
+            small_url=links.small,
+            medium_url=links.medium,
+            large_url=links.large,
         )
 
 
+@lru_cache(4096)
 def time(milliseconds: int) -> str:
     """Give RFC 3339 in UTC, always with milliseconds."""
     return from_milliseconds(milliseconds).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -18,6 +18,7 @@ from instagram_app.http.answers import Answer, Answers
 from instagram_app.http.call import Edge
 from instagram_app.http.client import Clients
 from instagram_app.http.errors import WrongMethodError
+from instagram_app.http.links import Links
 from instagram_app.http.manual import manual
 from instagram_app.http.methods import Methods
 from instagram_app.http.openapi import document
@@ -80,11 +81,12 @@ def _pipeline(application: Application) -> Pipeline:
     settings = application.settings
     public_url = settings.public_url
     pages = Pages(application.services.cursors)
+    links = Links(application.services.media.addresses, application.clock)
     edge = Edge(
         app=application,
         clients=Clients(settings.trusted_proxies, public_url),
         pages=pages,
-        present=Presenter(application.services.media.addresses, pages),
+        present=Presenter(links, pages),
         manual=manual(document()),
     )
     is_secure = public_url is not None and public_url.startswith("https://")
