@@ -17,16 +17,23 @@ _CHECK_SECONDS: Final = 0.02
 
 @asynccontextmanager
 async def listening(
-    app: App, listener: socket.socket, *, drain_seconds: float = 5.0
+    app: App,
+    listener: socket.socket,
+    *,
+    most_connections: int | None = None,
+    drain_seconds: float = 5.0,
 ) -> AsyncIterator[None]:
     """Serve `app` on a bound socket while the block runs.
 
-    On leaving it, no connection is taken any more, idle ones are closed, and requests under way
-    have `drain_seconds` to be answered.
+    Connections beyond `most_connections` are taken and closed at once. On leaving the block, no
+    connection is taken any more, idle ones are closed, and requests under way have
+    `drain_seconds` to be answered.
     """
+    bounds = {} if most_connections is None else {"most_connections": most_connections}
+    protocol = type("BoundedProtocol", (PatientProtocol,), bounds)
     server = await app.create_server(
         sock=listener,
-        protocol=PatientProtocol,
+        protocol=protocol,
         backlog=_BACKLOG,
         asyncio_server_kwargs={"start_serving": False},
     )

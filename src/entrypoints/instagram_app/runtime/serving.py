@@ -73,7 +73,10 @@ class Serving:
             if self.has_worker:
                 group.create_task(work(application, stop))
             async with listening(
-                create_app(application), listener, drain_seconds=self.DRAIN_SECONDS
+                create_app(application),
+                listener,
+                most_connections=self.settings.connections,
+                drain_seconds=self.DRAIN_SECONDS,
             ):
                 self._announce(listener, begun)
                 await stop.wait()

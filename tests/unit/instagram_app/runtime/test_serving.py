@@ -51,6 +51,18 @@ def test_a_server_says_that_it_is_not_ready_before_it_stops_listening(tmp_path: 
         assert server.process.wait(20) == 0
 
 
+def test_connections_beyond_the_setting_are_closed(tmp_path: Path) -> None:
+    """Accepted, so that the client hears of it, and closed at once."""
+    settings = MEMORY | {"INSTAGRAM_CONNECTIONS": "1"}
+    with running(tmp_path, *SERVE, settings=settings) as server:
+        address = server.first_line()
+        with httpx.Client() as first:
+            assert first.get(f"{address}/livez").status_code == 200
+            with pytest.raises(httpx.TransportError):
+                status_of(f"{address}/livez")
+        assert first.is_closed
+
+
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     """Before anything is opened or made."""
     with running(tmp_path, *SERVE) as server:
