@@ -16,6 +16,7 @@ async def test_what_is_not_given_stays(world: World) -> None:
     """A change of one field is a change of one field."""
     user = await world.scene.user()
     edit = world.services.accounts.editing.edit
+    await world.scene.events()
 
     await edit(user, AccountChange(display_name="Ada", bio="b", website="https://a.example"))
     account = await edit(user, AccountChange(bio=""))
@@ -23,6 +24,7 @@ async def test_what_is_not_given_stays(world: World) -> None:
     shown = account.user
     assert (shown.display_name, shown.bio, shown.website) == ("Ada", "", "https://a.example")
     assert await world.family.users.account(user) == account
+    assert await world.scene.events() == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from instagram_core.accounts.model import AccountChange, Standing, UserId
 from instagram_core.media.addresses import MediaAddress
+from instagram_core.media.errors import MediaNotFoundError
 from instagram_core.media.events import AvatarSubmitted
 from instagram_core.media.model import Size, media_key
 from instagram_core.media.ports import ByteRange
@@ -148,6 +149,15 @@ async def test_files_that_never_were_and_forged_addresses_answer_the_same(world:
 
     for address in (known, unknown):
         assert not await is_good(world, address)
+
+
+async def test_a_file_that_is_lost_is_not_found(world: World) -> None:
+    """The address is good, so it is said; the rights are not in doubt."""
+    address = await address_of(world, await world.publish(await world.scene.user()))
+    await world.files.delete([media_key(address.stem, "small.webp")])
+
+    with pytest.raises(MediaNotFoundError):
+        await world.services.media.serving.find(address, ["webp"])
 
 
 async def test_files_of_an_unpublished_post_have_no_address(world: World) -> None:

@@ -51,6 +51,21 @@ async def test_a_kept_file_stays_as_a_private_original(world: World, uploads: Up
         assert b"".join([chunk async for chunk in read]) == data
 
 
+@pytest.mark.parametrize("data", [PICTURE, PICTURE + b"x" * 200])
+async def test_a_file_given_whole_is_taken_as_one_in_chunks(uploads: Uploads, data: bytes) -> None:
+    """The same digest, the same bound."""
+    given: list[object] = []
+    for file in (data, chunks(data[:9], data[9:])):
+        try:
+            async with uploads.batch() as batch:
+                given.append((await batch.accept(file)).digest)
+        except MediaTooLargeError as error:
+            given.append(error.code)
+
+    assert given[0] == given[1]
+    assert (given[0] == "too_large") == (len(data) > uploads.most_bytes)
+
+
 async def test_equal_files_lie_apart(world: World, uploads: Uploads) -> None:
     """Keys tell nothing about bytes: nobody learns whether somebody else has the same file."""
     async with uploads.batch() as batch:
