@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from functools import partial
 from time import perf_counter
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sanic import Request
 from sanic.http import Http
@@ -17,7 +17,7 @@ from instagram_app.http.access_log import NO_ROUTE, AccessLog
 from instagram_app.http.admission import Admission
 from instagram_app.http.answers import Answer, Answers, Content, encode
 from instagram_app.http.call import Call, Edge
-from instagram_app.http.errors import WrongContentTypeError
+from instagram_app.http.errors import MalformedRequestError, WrongContentTypeError
 from instagram_app.http.forms import FormReader
 from instagram_app.http.formspec import FormSpec
 from instagram_app.http.once import REPLAYED, key_of, once
@@ -28,7 +28,10 @@ from instagram_app.http.server_errors import translated
 from instagram_core.idempotency.model import StoredAnswer
 from instagram_core.kernel.errors import DomainError
 
+CLIENT_CLOSED: Final = 499
+"""As access logs have it; never sent."""
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
+_LENIENT = re.compile(rb"\n[ \t]|\n[^:\r\n]*[ \t]:")
 Result = StoredAnswer | Content
 
 
@@ -36,6 +39,8 @@ class Pipeline:
     """Answers requests: whatever happens on the way becomes an answer with all its headers."""
 
     PROBLEM: ClassVar[str] = "application/problem+json"
+    UPLOAD_MEMORY: ClassVar[int] = 512 * 1024 * 1024
+    """Bytes that files of all uploads together may take while they arrive."""
 
     def __init__(self, edge: Edge, answers: Answers, log: AccessLog) -> None:
         """Answer for the app of `edge`."""
@@ -45,6 +50,7 @@ class Pipeline:
         self._admission = Admission(edge.clients)
         self._seconds = edge.app.settings.timeout_request
         self._file_bytes = edge.app.settings.upload_bytes
+        self._uploads = asyncio.Semaphore(max(4, self.UPLOAD_MEMORY // self._file_bytes))
 
     async def answer(
         self, operation: Operation, request: Request, params: dict[str, str]
@@ -54,6 +60,7 @@ class Pipeline:
         call = Call(self._edge, operation, request, params)
         call.request_id = _named(call.headers, request)
         try:
+            _check_head(request)
             async with asyncio.timeout(self._seconds) as deadline:
                 result = await self._result(call, deadline)
             if not operation.is_safe:
@@ -80,6 +87,10 @@ class Pipeline:
             self._log.unavailable(error, route)
         joined = headers | headers_of(error)
         return self._answers.json(problem.status, encode(problem), joined, self.PROBLEM)
+
+    def abandoned(self, request: Request) -> Answer:
+        """Give what nobody will read: the client went away in the middle of its request."""
+        return self._logged(request, self._answers.json(CLIENT_CLOSED, b"", {}))
 
     def outside(self, request: Request, error: BaseException) -> Answer:
         """Give the answer to what never came to an operation: unknown paths, broken requests."""
@@ -118,10 +129,11 @@ class Pipeline:
         return await self._effect(call)
 
     async def _form(self, call: Call, spec: FormSpec, deadline: asyncio.Timeout) -> Result:
-        deadline.reschedule(None)
         body = Body(call.request, spec.most_bytes(self._file_bytes))
         content_type = call.request.headers.getone("content-type", "")
-        async with call.services.media.uploads.batch() as batch:
+        # Each holds a file in memory: more of them at once wait, unread, within the deadline.
+        async with self._uploads, call.services.media.uploads.batch() as batch:
+            deadline.reschedule(None)
             call.form = await FormReader(body, content_type, spec, batch).read()
             self._restart(deadline)
             result = await self._effect(call)
@@ -177,6 +189,14 @@ async def _stream(request: Request, answer: Answer, content: Content) -> Answer:
                 await answer.send(piece)
         await answer.send(end_stream=True)
     return answer
+
+
+def _check_head(request: Request) -> None:
+    """Refuse folded headers and white space before a colon, which proxies read otherwise."""
+    if _LENIENT.search(request.head):
+        if isinstance(request.stream, Http):
+            request.stream.keep_alive = False
+        raise MalformedRequestError("The headers are not well-formed.")
 
 
 def _named(headers: dict[str, str], request: Request) -> str:

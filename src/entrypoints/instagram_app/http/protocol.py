@@ -1,11 +1,30 @@
 """The HTTP protocol with the patience of a public server: bounded, whoever is at the other end."""
 
+import re
 from time import monotonic
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sanic.exceptions import BadRequest, RequestTimeout, ServiceUnavailable
-from sanic.http import Stage
+from sanic.http import Http, Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
+
+_DIGITS: Final = re.compile(r"[0-9A-Fa-f]{1,20}")
+
+
+class StrictHttp(Http):
+    """Takes sizes in plain digits only.
+
+    What one server reads as a size and another does not lets a second request travel inside the
+    first.
+    """
+
+    __slots__ = ()
+
+    @staticmethod
+    def _safe_int(value: str, base: int = 10) -> int:
+        if not _DIGITS.fullmatch(value):
+            raise ValueError
+        return int(value, base)
 
 
 class PatientProtocol(HttpProtocol):
@@ -17,6 +36,7 @@ class PatientProtocol(HttpProtocol):
     - Connections over the limit are accepted and closed.
     """
 
+    HTTP_CLASS = StrictHttp
     __slots__ = ("_waiting_since",)
 
     HEAD_SECONDS: ClassVar[float] = 10.0
@@ -66,7 +86,7 @@ class PatientProtocol(HttpProtocol):
             self._waiting_since = None
             if http.stage is Stage.IDLE:
                 self._cancel_if(idle > self.keep_alive_timeout, RequestTimeout("Idle"))
-            elif not http.upgrade_websocket:
+            elif getattr(self, "websocket", None) is None:
                 self._cancel_if(idle > self.response_timeout, ServiceUnavailable("Stuck"))
         self._callback_check_timeouts = self.loop.call_later(
             self.CHECK_SECONDS, self.check_timeouts

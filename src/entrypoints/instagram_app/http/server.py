@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sanic import Request, Sanic
 from sanic.config import Config
-from sanic.exceptions import MethodNotAllowed
+from sanic.exceptions import MethodNotAllowed, RequestCancelled
 from sanic.handlers import ErrorHandler
 from sanic.http import Http
 from sanic.response import HTTPResponse
@@ -115,6 +115,8 @@ class _Refusals(ErrorHandler):
         self, request: Request, exception: BaseException
     ) -> HTTPResponse | Awaitable[HTTPResponse]:
         """Give a problem document; to OPTIONS, the methods of the path."""
+        if isinstance(exception, RequestCancelled):
+            return self._pipeline.abandoned(request)
         if isinstance(exception, MethodNotAllowed):
             allowed = self._methods.allowed_at(request.path)
             if request.method == "OPTIONS":

@@ -1,11 +1,12 @@
 """Signing up, in and out over HTTP."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from tests.unit.instagram_app.http.people import PASSWORD, person
-from tests.unit.instagram_app.http.served import Served
+from tests.unit.instagram_app.http.served import Served, served
 
 
 def test_registering_signs_in_by_cookie_and_by_token(app: Served) -> None:
@@ -219,3 +220,23 @@ def test_a_login_from_another_site_is_refused(app: Served) -> None:
         )
 
     assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+
+
+def test_behind_https_the_cookie_travels_by_https_alone(tmp_path: Path) -> None:
+    """And the origin that counts is the public one."""
+    with served(tmp_path, limits="off", public_url="https://app.example") as app:
+        someone, other = person(app), person(app)
+        with app.client() as client:
+            body = {"login": someone.username, "password": PASSWORD}
+            answer = client.post("/api/v1/auth/login", json=body)
+            client.cookies.set("instagram_session", someone.token)
+            statuses = [
+                client.post(
+                    f"/api/v1/users/{other.id}/block", headers={"origin": origin}
+                ).status_code
+                for origin in (app.url, "http://app.example", "https://app.example")
+            ]
+
+    assert "Secure" in answer.headers["set-cookie"].split("; ")
+    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert statuses == [403, 403, 204]

@@ -3,7 +3,10 @@
 import json
 import re
 import socket
+import struct
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,7 @@ from instagram_app.http.protocol import PatientProtocol
 from instagram_app.http.reading import Body
 from tests.unit.instagram_app.http.people import person
 from tests.unit.instagram_app.http.raw import Raw, exchange, is_closed, receive
-from tests.unit.instagram_app.http.served import Served
+from tests.unit.instagram_app.http.served import Served, served
 
 GET = b"GET /livez HTTP/1.1\r\nHost: x\r\n"
 LOGIN = b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -49,6 +52,15 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (LOGIN + b"Content-Length: 70000\r\n\r\n", 413, "too_large"),
         (LOGIN + b"Content-Length: 99999999999999999\r\n\r\n", 413, "too_large"),
         (LOGIN + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400, "malformed_request"),
+        (
+            LOGIN + b"Transfer-Encoding: chunked\r\n\r\n0x2\r\n{}\r\n0\r\n\r\n",
+            400,
+            "malformed_request",
+        ),
+        (LOGIN + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 400, "malformed_request"),
+        (LOGIN + b"Content-Length: 0x2\r\n\r\n{}", 400, "malformed_request"),
+        (GET + b"X-Folded: a\r\n b\r\n\r\n", 400, "malformed_request"),
+        (GET + b"X-Space : a\r\n\r\n", 400, "malformed_request"),
         (LOGIN + b"Content-Length: 1\r\n\r\n{", 400, "malformed_request"),
         (LOGIN + b"Content-Length: 0\r\n\r\n", 400, "malformed_request"),
     ],
@@ -190,3 +202,31 @@ def test_connections_over_the_limit_are_closed(
     monkeypatch.undo()
 
     assert exchange(app, GET + b"\r\n").status == 200
+
+
+def test_a_client_that_goes_away_is_no_fault_of_ours(app: Served) -> None:
+    """It is counted as what it is, and no request is said to have failed."""
+    with app.connect() as connection:
+        connection.sendall(LOGIN + b"Content-Length: 10\r\n\r\n{")
+        exchange(app, GET + b"\r\n")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    numbers = exchange(app, b"GET /metrics HTTP/1.1\r\n\r\n").body.decode()
+
+    assert 'method="POST",route="none",status="499"' in numbers
+    assert 'status="500"' not in numbers
+
+
+def test_uploads_beyond_what_memory_allows_wait_their_turn(tmp_path: Path) -> None:
+    """Unread, and no longer than any request may take."""
+    head = (
+        b"PUT /api/v1/users/me/avatar HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n"
+        b"Content-Type: multipart/form-data; boundary=b\r\nAuthorization: Bearer %b\r\n\r\n--b\r\n"
+    )
+    settings = {"limits": "off", "upload_bytes": "999999999", "timeout_request": "0.5"}
+    with served(tmp_path, **settings) as app, ExitStack() as stack:
+        request = head % person(app).token.encode()
+        for _ in range(4):
+            stack.enter_context(app.connect()).sendall(request)
+        answer = exchange(app, request)
+
+    assert code_of(answer) == (503, "unavailable")
