@@ -17,11 +17,13 @@ _ALWAYS: Final = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-STRICT_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-"""Of everything that is no page."""
+_UNLESS_SAID_OTHERWISE: Final = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+}
+"""Of everything that is neither a page nor a picture for other people's pages."""
 
 
 def encode(value: object) -> bytes:
@@ -100,10 +102,10 @@ class Answers:
     ) -> Answer:
         """Give an answer of encoded JSON."""
         headers.setdefault("cache-control", Answer.PRIVATE)
-        headers["content-security-policy"] = STRICT_POLICY
+        headers |= _UNLESS_SAID_OTHERWISE
         return Answer(self._constant, status, headers, content_type, body)
 
     def content(self, content: Content, headers: dict[str, str]) -> Answer:
         """Give an answer that is a file or a page."""
-        joined = {"content-security-policy": STRICT_POLICY} | headers | content.headers
+        joined = _UNLESS_SAID_OTHERWISE | headers | content.headers
         return Answer(self._constant, content.status, joined, content.content_type, content.body)

@@ -44,6 +44,9 @@ def test_a_good_address_gives_the_picture(picture: Picture) -> None:
         headers["accept-ranges"],
         headers["x-content-type-options"],
     ) == ("Accept", "bytes", "nosniff")
+    names = [name.lower() for name, _ in headers.multi_items()]
+    assert sorted(set(names)) == sorted(names)
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
 
 
 def test_head_tells_about_the_picture(picture: Picture) -> None:
@@ -51,8 +54,9 @@ def test_head_tells_about_the_picture(picture: Picture) -> None:
     got, head = picture.http.get(picture.url), picture.http.head(picture.url)
 
     assert (head.status_code, head.content) == (200, b"")
-    for name in ("content-length", "content-type", "etag", "last-modified", "cache-control"):
+    for name in ("content-length", "content-type", "etag", "last-modified"):
         assert got.headers[name] == head.headers[name]
+    assert head.headers["cache-control"].startswith("public, max-age=")
 
 
 def test_whoever_has_the_picture_is_told_so(picture: Picture) -> None:

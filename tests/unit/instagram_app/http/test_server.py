@@ -39,6 +39,7 @@ def test_every_answer_carries_an_id_and_security_headers(app: Served, path: str)
     assert headers["x-frame-options"] == "DENY"
     assert headers["referrer-policy"] == "same-origin"
     assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "alt-svc" not in headers
     assert "server" not in headers
 
