@@ -1,6 +1,7 @@
 """What authors do to their posts."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 
 import attrs
 
@@ -10,7 +11,7 @@ from instagram_core.kernel.errors import InvalidError
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.kernel.unset import UNSET
 from instagram_core.media.model import Original
-from instagram_core.posts.errors import PostNotFound
+from instagram_core.posts.errors import NotPostAuthorError, PostNotFound
 from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import NewPost, PostChange, PostId, PostView
@@ -82,26 +83,38 @@ class Posting:
         return post.id
 
     async def edit(self, author: UserId, post: PostId, change: PostChange) -> PostView:
-        """Change caption or location; PostNotFound unless it is one's own."""
+        """Change caption or location.
+
+        NotPostAuthorError for somebody else's; PostNotFound when one may not even see it.
+        """
         if change.caption is not UNSET:
             checked_caption(change.caption)
         if change.location is not UNSET:
             checked_location(change.location)
         if await self._posts.edit(post, author, change) is None:
-            raise PostNotFound
+            await self._refuse(author, post)
         return await self._hydrator.view(author, post)
 
     async def delete(self, author: UserId, post: PostId) -> None:
         """Delete one's own post everywhere: rows and counts now, files after.
 
-        PostNotFound unless it is one's own.
+        NotPostAuthorError for somebody else's; PostNotFound when one may not even see it.
         """
         if not await self._posts.delete(post, author):
-            raise PostNotFound
+            await self._refuse(author, post)
 
     async def retry(self, author: UserId, post: PostId) -> None:
         """Process a failed post of one's own again.
 
-        PostNotFound unless it is one's own; PostNotFailedError unless it failed.
+        PostNotFailedError unless it failed; NotPostAuthorError for somebody else's; PostNotFound
+        when one may not even see it.
         """
-        await self._processing.retry(PostSubmitted(post_id=post), author)
+        try:
+            await self._processing.retry(PostSubmitted(post_id=post), author)
+        except PostNotFound:
+            await self._refuse(author, post)
+
+    async def _refuse(self, user: UserId, post: PostId) -> NoReturn:
+        """Tell somebody who has no such post why: what one may see is somebody else's."""
+        view = await self._hydrator.view(user, post)
+        raise PostNotFound if view.author.id == user else NotPostAuthorError

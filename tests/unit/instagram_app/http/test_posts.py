@@ -259,12 +259,15 @@ def test_likes_are_idempotent_and_counted(app: Served) -> None:
 
 
 def test_a_post_is_edited_and_deleted_by_its_author_only(app: Served) -> None:
-    """For others it is as if it were not there."""
+    """Others are told that they may not; once they may not see it, that there is none."""
     ada, ben = person(app), person(app)
     path = f"{POSTS}/{published_post(app, ada, caption='old')}"
 
-    assert ben.http.patch(path, json={"caption": "new"}).status_code == 404
-    assert ben.http.delete(path).status_code == 404
+    for is_private, status in ((False, 403), (True, 404)):
+        ada.http.patch("/api/v1/users/me", json={"is_private": is_private})
+        assert ben.http.patch(path, json={"caption": "new"}).status_code == status
+        assert ben.http.post(f"{path}/retry").status_code == status
+        assert ben.http.delete(path).status_code == status
     edited = ada.http.patch(path, json={"caption": "new"})
     assert (
         edited.status_code,

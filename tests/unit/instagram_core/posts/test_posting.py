@@ -6,7 +6,7 @@ from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import Standing
 from instagram_core.kernel.errors import InvalidError
 from instagram_core.kernel.unset import UNSET
-from instagram_core.posts.errors import PostNotFailedError, PostNotFound
+from instagram_core.posts.errors import NotPostAuthorError, PostNotFailedError, PostNotFound
 from instagram_core.posts.model import PostChange, PostId, PostStatus
 from instagram_core.posts.service import NewPostText, Posting
 from tests.unit.instagram_core.world import PICTURE, World
@@ -147,17 +147,21 @@ async def test_a_refused_edit_names_the_field_and_changes_nothing(
 async def test_nobody_edits_deletes_or_retries_what_is_not_theirs(
     world: World, posting: Posting
 ) -> None:
-    """A post of somebody else answers as one that does not exist."""
+    """What they may see is not theirs to change; what they may not see is not there."""
     author, other = await world.scene.users(2)
     failed = await world.scene.failed_post(author)
 
-    for post in (await world.publish(author), failed, PostId(world.ports.ids.new())):
+    for post, refusal in (
+        (await world.publish(author), NotPostAuthorError),
+        (failed, PostNotFound),
+        (PostId(world.ports.ids.new()), PostNotFound),
+    ):
         for act in (
             posting.edit(other, post, PostChange(caption="mine")),
             posting.delete(other, post),
             posting.retry(other, post),
         ):
-            with pytest.raises(PostNotFound):
+            with pytest.raises(refusal):
                 await act
 
     assert (await world.services.posts.reading.post(author, failed)).post.caption == ""

@@ -14,7 +14,7 @@ from instagram_core.media.errors import (
     TooManyPixelsError,
     UnsupportedMediaError,
 )
-from instagram_core.posts.errors import PostNotFailedError
+from instagram_core.posts.errors import NotPostAuthorError, PostNotFailedError
 from instagram_core.posts.model import Post, PostChange
 from instagram_core.posts.service import NewPostText, Posting, PostReading
 
@@ -116,6 +116,7 @@ OPERATIONS = (
         use_case=Posting.edit,
         body=PostEdit,
         answer=shapes.Post,
+        errors=(NotPostAuthorError,),
     ),
     Operation(
         name="deletePost",
@@ -126,6 +127,7 @@ OPERATIONS = (
         summary="Delete a post",
         use_case=Posting.delete,
         status=204,
+        errors=(NotPostAuthorError,),
     ),
     Operation(
         name="retryPost",
@@ -135,9 +137,8 @@ OPERATIONS = (
         tag="posts",
         summary="Process a failed post again",
         use_case=Posting.retry,
-        takes_key=True,
         status=202,
         answer=shapes.Accepted,
-        errors=(PostNotFailedError,),
+        errors=(PostNotFailedError, NotPostAuthorError),
     ),
 )
