@@ -115,9 +115,9 @@ async def until(condition: Callable[[], bool], every: float = _POLL) -> None:
 def _is_server(pid: int, data: Path) -> bool:
     import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 - comes with the wheel, if wanted
 
+    # A dead process that nobody reaped still has its number, though no words any more; or another
+    # process has taken it.
     try:
-        process = psutil.Process(pid)
-        # A dead process that nobody reaped still has its number; another may have taken it.
-        return process.status() != psutil.STATUS_ZOMBIE and str(data) in process.cmdline()
+        return str(data) in psutil.Process(pid).cmdline()
     except psutil.Error:
         return False

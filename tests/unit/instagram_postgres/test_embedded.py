@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,9 +34,16 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Iterator[Path]:
+def place() -> Iterator[Path]:
+    """Give a folder that the server's account can reach: pytest closes its own to others."""
+    with tempfile.TemporaryDirectory(prefix="instagram-test-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def directory(place: Path) -> Iterator[Path]:
     """Give a folder on which no server is left running."""
-    folder = tmp_path / "postgres"
+    folder = place / "postgres"
     yield folder
     for process in servers_on(folder):
         process.kill()
@@ -43,12 +51,14 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 def servers_on(folder: Path) -> list[psutil.Process]:
     """Give the main processes of servers on a folder."""
-    return [
-        process
-        for process in psutil.process_iter(["cmdline"])
+    found = {
+        process.pid: process
+        for process in psutil.process_iter(["cmdline", "ppid", "status"])
         if str(folder / "data") in (process.info["cmdline"] or ())
-        and process.status() != psutil.STATUS_ZOMBIE
-    ]
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    }
+    # A child has the words of its parent until it finds its own.
+    return [process for process in found.values() if process.info["ppid"] not in found]
 
 
 def app(folder: Path) -> subprocess.Popen[str]:
@@ -185,9 +195,9 @@ async def test_a_cancelled_start_leaves_nothing_running(directory: Path) -> None
             pass
 
 
-async def test_a_path_too_long_for_a_socket_works(tmp_path: Path) -> None:
+async def test_a_path_too_long_for_a_socket_works(place: Path) -> None:
     """The socket then lies in a temporary folder, which goes with the server."""
-    folder = tmp_path / ("long" * 25) / "postgres"
+    folder = place / ("long" * 25) / "postgres"
     async with EmbeddedPostgres.open(folder) as server:
         assert await run(server.url, "SELECT 1") == [(1,)]
         socket = str(psycopg.conninfo.conninfo_to_dict(server.url)["host"])

@@ -122,6 +122,22 @@ async def test_a_failed_statement_that_is_swallowed_dooms_the_whole(databases: D
         assert await notes.words() == []
 
 
+async def test_what_the_server_rolls_back_is_no_success(databases: Databases) -> None:
+    """Also when nobody but the server knows that something failed."""
+    async with opened(databases) as notes:
+
+        async def attempt() -> None:
+            async with notes.transaction():
+                await notes.write("a")
+                async with notes.database.connection() as connection:
+                    with suppress(psycopg.errors.UndefinedTable):
+                        await connection.execute("SELECT 1 FROM nowhere")
+
+        with pytest.raises(TransactionDoomed):
+            await attempt()
+        assert await notes.words() == []
+
+
 async def test_a_statement_after_a_failed_one_says_so(databases: Databases) -> None:
     """It is told from a server that is down."""
     async with opened(databases) as notes:
