@@ -32,7 +32,7 @@ class Worker:
     - Events nobody handles are done.
     """
 
-    LEASE_SECONDS: ClassVar[float] = 30.0
+    LEASE_SECONDS: ClassVar[float] = 10.0
     """Renewed while a handler runs; after a kill -9 others wait this long at most."""
     BUSY_SECONDS: ClassVar[float] = 0.02
     IDLE_SECONDS: ClassVar[float] = 1.0
