@@ -1,5 +1,9 @@
 """Registering, signing in, and changing the password."""
 
+import asyncio
+import contextvars
+from collections.abc import Callable, Coroutine
+
 import pytest
 
 from instagram_core.accounts.errors import (
@@ -9,9 +13,10 @@ from instagram_core.accounts.errors import (
     WrongLoginError,
     WrongPasswordError,
 )
-from instagram_core.accounts.model import Role
+from instagram_core.accounts.model import Role, Session
 from instagram_core.accounts.service import Device, SignedIn
 from instagram_core.kernel.errors import InvalidError
+from instagram_core.memory.sessions import InMemorySessionStore
 from instagram_core.testing.scene import QUEUES
 from tests.unit.instagram_core.world import World
 
@@ -212,6 +217,39 @@ async def test_a_sign_in_does_not_outlive_a_change_of_the_password(
     await login(world, "ada", "a new password")
     with pytest.raises(WrongLoginError):
         await login(world)
+
+
+class OvertakenSessions(InMemorySessionStore):
+    """Lets somebody else try something in the moment before a session is stored."""
+
+    def __init__(self, world: World, act: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Let `act` be tried."""
+        super().__init__(world.database)
+        self._act = act
+        self.tries: list[asyncio.Task[None]] = []
+
+    async def add(self, session: Session) -> None:
+        """Store a session, late."""
+        # A stranger has no part in our transaction.
+        stranger = asyncio.create_task(self._act(), context=contextvars.Context())
+        self.tries.append(stranger)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await super().add(session)
+
+
+async def test_a_change_of_the_password_waits_for_a_sign_in_that_was_let_in(world: World) -> None:
+    """Then it ends its session: no moment is left in which one could slip through."""
+    user = (await register(world)).account.user.id
+    administration = world.services.accounts.administration
+    sessions = OvertakenSessions(
+        world, lambda: administration.reset_password(user, "a new password")
+    )
+
+    await login(world.rebuilt(sessions=sessions))
+    await asyncio.gather(*sessions.tries)
+
+    assert (await world.services.accounts.sessions.page(user, None, 10)).items == ()
 
 
 async def test_a_sign_in_does_not_outlive_a_suspension(world: World) -> None:
