@@ -66,7 +66,7 @@ class Pipeline:
             if not operation.is_safe:
                 call.app.bell.ring()
             answer = self._success(call, result)
-            if isinstance(result, Content) and result.stream is not None:
+            if isinstance(result, Content) and _is_streamed(request, result):
                 answer = await _stream(request, answer, result)
         except Exception as error:  # noqa: BLE001 - every error becomes an answer
             answer = self.refusal(error, call.request_id, operation.path, call.headers)
@@ -179,14 +179,18 @@ async def _stored(call: Call) -> StoredAnswer:
     return result
 
 
+def _is_streamed(request: Request, content: Content) -> bool:
+    # The answer to HEAD is all in its headers.
+    return content.stream is not None and request.method != "HEAD"
+
+
 async def _stream(request: Request, answer: Answer, content: Content) -> Answer:
     """Send a body piece by piece; nothing has been sent yet when its opening fails."""
     assert content.stream is not None  # noqa: S101 - asked by the caller
     async with content.stream() as pieces:
         await request.respond(answer)
-        if request.method != "HEAD":
-            async for piece in pieces:
-                await answer.send(piece)
+        async for piece in pieces:
+            await answer.send(piece)
         await answer.send(end_stream=True)
     return answer
 

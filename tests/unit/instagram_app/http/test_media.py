@@ -1,5 +1,6 @@
 """Pictures at their signed addresses."""
 
+import logging
 from collections.abc import Iterator
 
 import attrs
@@ -49,14 +50,16 @@ def test_a_good_address_gives_the_picture(picture: Picture) -> None:
     assert headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-def test_head_tells_about_the_picture(picture: Picture) -> None:
-    """Without sending it."""
+def test_head_tells_about_the_picture(picture: Picture, caplog: pytest.LogCaptureFixture) -> None:
+    """Without sending it, and the server finds nothing wrong with that."""
     got, head = picture.http.get(picture.url), picture.http.head(picture.url)
 
     assert (head.status_code, head.content) == (200, b"")
     for name in ("content-length", "content-type", "etag", "last-modified"):
         assert got.headers[name] == head.headers[name]
     assert head.headers["cache-control"].startswith("public, max-age=")
+    assert picture.http.get(picture.url).status_code == 200  # what went wrong is logged by now
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
 
 
 def test_whoever_has_the_picture_is_told_so(picture: Picture) -> None:
