@@ -10,6 +10,7 @@ from instagram_core.accounts.errors import (
     EmailTakenError,
     SessionInvalidError,
     UsernameTakenError,
+    UserNotFound,
     WrongLoginError,
     WrongPasswordError,
 )
@@ -42,6 +43,7 @@ async def test_registering_signs_in(world: World) -> None:
     session = await world.services.accounts.sessions.authenticate(signed_in.token)
 
     assert session == signed_in.session
+    assert signed_in.user_id == signed_in.account.user.id
     assert (session.user_id, session.role) == (signed_in.account.user.id, Role.USER)
     assert (session.address, session.user_agent) == ("192.0.2.1", "tests")
 
@@ -313,6 +315,31 @@ async def test_a_wrong_current_password_changes_nothing(world: World) -> None:
 
     assert await world.services.accounts.sessions.authenticate(first.token) == first.session
     await login(world)
+
+
+async def test_the_password_of_an_account_that_is_deleted_meanwhile_is_not_changed(
+    world: World,
+) -> None:
+    """Nobody is there any more."""
+    signed_in = await register(world)
+    user = signed_in.account.user.id
+    world.passwords.meanwhile = [lambda: world.services.accounts.closing.delete(user)]
+
+    with pytest.raises(UserNotFound):
+        await world.services.accounts.sign_in.change_password(
+            signed_in.session, current=PASSWORD, new="a new password"
+        )
+
+
+async def test_a_device_need_not_be_told(world: World) -> None:
+    """A script has none: the session says nothing of it."""
+    sign_in = world.services.accounts.sign_in
+    registered = await sign_in.register(username="ada", email="a@b.example", password=PASSWORD)
+
+    signed_in = await sign_in.login(login="ada", password=PASSWORD)
+
+    for session in (registered.session, signed_in.session):
+        assert (session.address, session.user_agent) == ("", "")
 
 
 async def test_a_new_password_that_breaks_a_rule_changes_nothing(world: World) -> None:

@@ -136,6 +136,11 @@ class Forgetful(InMemoryJobQueue):
         self._answer("finish")
         await super().finish(jobs)
 
+    async def retry(self, job: JobId, *, error: str, delay: float, counts: bool) -> None:
+        """Give back, or be away."""
+        self._answer("retry")
+        await super().retry(job, error=error, delay=delay, counts=counts)
+
     async def bury(self, job: JobId, *, error: str) -> None:
         """Bury, or be away."""
         self._answer("bury")

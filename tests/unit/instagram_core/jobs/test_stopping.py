@@ -12,6 +12,7 @@ from instagram_core.kernel.errors import (
 from tests.unit.instagram_core.jobs.ringing import (
     ALL,
     Blocked,
+    Forgetful,
     Log,
     Rang,
     Running,
@@ -65,6 +66,24 @@ async def test_a_stopping_worker_gives_back_what_takes_too_long(
     assert [(job.attempts, job.error) for job in jobs] == [(0, "the worker stopped")] * 2
     assert blocked.left == []
     assert log.outcomes == [("returned", "")] * 2
+
+
+async def test_a_worker_stops_although_the_queue_is_away(
+    world: World, log: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it could not give back comes again when its lease has run out."""
+    monkeypatch.setattr(Worker, "GRACE_SECONDS", 0.01)
+    away = world.rebuilt(jobs=Forgetful(world, "retry"))
+    blocked = Blocked()
+    await world.family.outbox.add(Rang())
+    running = Running(worker_of(away, log, Handler(Rang, blocked.handle)))
+    await until(lambda: len(blocked.entered) == 1)
+
+    await running.stop()
+
+    assert await world.family.jobs.lease(ALL, 10, 60) == ()
+    world.clock.advance(Worker.LEASE_SECONDS)
+    assert len(await world.family.jobs.lease(ALL, 10, 60)) == 1
 
 
 async def test_what_ends_in_the_moment_of_stopping_is_not_given_back(
