@@ -31,7 +31,7 @@ from instagram_core.kernel.errors import DomainError
 CLIENT_CLOSED: Final = 499
 """As access logs have it; never sent."""
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,128}")
-_LENIENT = re.compile(rb"\n[ \t]|\n[^:\r\n]*[ \t]:")
+_WELL_FORMED = re.compile(rb"[^\r\n\0]+(?:\r\n[^\s:\0]+:[^\r\n\0]*)*")
 Result = StoredAnswer | Content
 
 
@@ -108,6 +108,8 @@ class Pipeline:
         return self._logged(request, self._answers.json(204, b"", headers))
 
     def _logged(self, request: Request, answer: Answer) -> Answer:
+        if not _is_plain(request):
+            _cut_off(request)
         address = self._edge.clients.address(request)
         self._log.answered(request, NO_ROUTE, answer.status, 0.0, address)
         return answer
@@ -196,11 +198,25 @@ async def _stream(request: Request, answer: Answer, content: Content) -> Answer:
 
 
 def _check_head(request: Request) -> None:
-    """Refuse folded headers and white space before a colon, which proxies read otherwise."""
-    if _LENIENT.search(request.head):
-        if isinstance(request.stream, Http):
-            request.stream.keep_alive = False
+    if not _is_plain(request):
+        _cut_off(request)
         raise MalformedRequestError("The headers are not well-formed.")
+
+
+def _is_plain(request: Request) -> bool:
+    """Tell whether proxies read a head as we do.
+
+    They may not where headers are folded, come after a bare line end, have white space before
+    their colon or NUL anywhere; nor where there are several hosts.
+    """
+    is_well_formed = _WELL_FORMED.fullmatch(request.head) is not None
+    return is_well_formed and len(request.headers.getall("host", ())) <= 1
+
+
+def _cut_off(request: Request) -> None:
+    """Let this request be the last of its connection: who knows what the rest is."""
+    if isinstance(request.stream, Http):
+        request.stream.keep_alive = False
 
 
 def _named(headers: dict[str, str], request: Request) -> str:

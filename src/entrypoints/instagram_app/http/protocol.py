@@ -4,7 +4,7 @@ import re
 from time import monotonic
 from typing import Any, ClassVar, Final
 
-from sanic.exceptions import BadRequest, RequestTimeout, ServiceUnavailable
+from sanic.exceptions import BadRequest, BadURL, RequestTimeout, ServiceUnavailable
 from sanic.http import Http, Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
 
@@ -25,6 +25,14 @@ class StrictHttp(Http):
         if not _DIGITS.fullmatch(value):
             raise ValueError
         return int(value, base)
+
+    def create_empty_request(self) -> None:
+        """Stand in for a request that cannot be read, its address included, so it is answered."""
+        try:
+            super().create_empty_request()
+        except BadURL:
+            self.url = None
+            super().create_empty_request()
 
 
 class PatientProtocol(HttpProtocol):

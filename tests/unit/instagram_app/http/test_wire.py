@@ -61,6 +61,13 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (LOGIN + b"Content-Length: 0x2\r\n\r\n{}", 400, "malformed_request"),
         (GET + b"X-Folded: a\r\n b\r\n\r\n", 400, "malformed_request"),
         (GET + b"X-Space : a\r\n\r\n", 400, "malformed_request"),
+        (GET + b"X-Lines: a\nContent-Length: 1\r\n\r\n", 400, "malformed_request"),
+        (GET + b"X-Lines: a\rContent-Length: 1\r\n\r\n", 400, "malformed_request"),
+        (GET + b"X-Nul: a\0b\r\n\r\n", 400, "malformed_request"),
+        (GET + b": a\r\n\r\n", 400, "malformed_request"),
+        (GET + b"Host: y\r\n\r\n", 400, "malformed_request"),
+        (b"GET /\0 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "malformed_request"),
+        (b"CONNECT x:1 HTTP/1.1\r\nHost: x\r\n\r\n", 400, "malformed_request"),
         (LOGIN + b"Content-Length: 1\r\n\r\n{", 400, "malformed_request"),
         (LOGIN + b"Content-Length: 0\r\n\r\n", 400, "malformed_request"),
     ],
@@ -70,6 +77,19 @@ def test_a_broken_request_is_told_what_is_wrong(
 ) -> None:
     """The server's own refusals are problem documents too."""
     assert (status, code) == code_of(exchange(app, request_bytes))
+
+
+@pytest.mark.parametrize("start", [b"GET /livez", b"GET /nowhere", b"OPTIONS /livez"])
+def test_nothing_is_read_after_a_head_that_others_may_read_otherwise(
+    app: Served, start: bytes
+) -> None:
+    """What a proxy takes for a body would be the next request here."""
+    head = start + b" HTTP/1.1\r\nHost: x\r\nX: a\nContent-Length: 30\r\n\r\n"
+    with app.connect() as connection:
+        connection.sendall(head + GET + b"\r\n")
+        receive(connection)
+
+        assert is_closed(connection)
 
 
 def test_a_chunked_body_is_read_and_counted(app: Served) -> None:
