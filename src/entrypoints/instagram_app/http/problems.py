@@ -126,7 +126,7 @@ def headers_of(error: BaseException) -> dict[str, str]:
     """Give the headers that go with an error's document."""
     headers = dict(error.headers) if isinstance(error, refused.RequestRefused) else {}
     if isinstance(error, LimitExceededError):
-        headers["retry-after"] = str(max(1, math.ceil(error.retry_after)))
+        headers["retry-after"] = str(_seconds(error))
         headers |= limit_headers(error.attempts, 0, error.reset_at)
     elif isinstance(error, UnauthenticatedError):
         headers["www-authenticate"] = "Bearer"
@@ -145,11 +145,20 @@ def limit_headers(attempts: int, remaining: int, reset_at: int) -> dict[str, str
     }
 
 
+def _seconds(error: LimitExceededError) -> int:
+    return max(1, math.ceil(error.retry_after))
+
+
 def _detail(error: BaseException, status: int) -> str:
     if isinstance(error, refused.RequestRefused) and error.detail:
         return error.detail
     if isinstance(error, InvalidError):
         return f"{error.field} {error.message}."
+    if isinstance(error, LimitExceededError):
+        return (
+            f"The limit '{error.action}' of {error.attempts} attempts is used up; "
+            f"try again in {_seconds(error)} seconds."
+        )
     return _DETAILS.get(status) or (type(error).__doc__ or "").partition("\n")[0]
 
 

@@ -54,7 +54,7 @@ def test_an_invalid_value_names_its_field() -> None:
     assert problem.request_id == "r-1"
 
 
-def test_a_limit_tells_when_it_ends() -> None:
+def test_a_limit_tells_which_it_is_and_when_it_ends() -> None:
     """Seconds are rounded up: trying earlier would be futile."""
     error = LimitExceededError(
         action="like", attempts=100, reset_at=1_700_000_000_001, retry_after=2.1
@@ -66,6 +66,10 @@ def test_a_limit_tells_when_it_ends() -> None:
         "x-ratelimit-remaining": "0",
         "x-ratelimit-reset": "1700000001",
     }
+    assert (
+        problem_of(error, "r-1").detail
+        == "The limit 'like' of 100 attempts is used up; try again in 3 seconds."
+    )
 
 
 @pytest.mark.parametrize(
