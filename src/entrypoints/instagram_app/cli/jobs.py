@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
+from instagram_app.cli.failure import WrongUse
 from instagram_app.cli.options import DEFAULT, Options
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ def list_(
 ) -> None:
     """Show jobs, newest first: id, time, queue, kind, failures so far, what went wrong last."""
     from instagram_app.cli.session import with_application
+
+    if limit < 1:
+        raise WrongUse(f"--limit is {limit}; it has to be 1 or more")
 
     async def work(application: "Application") -> "tuple[list[Job], bool]":
         shown: list[Job] = []
@@ -79,7 +83,6 @@ def discard(*ids: Id, failed: AllFailed = False, options: Options = DEFAULT) -> 
 def _chosen(ids: tuple[str, ...], *, failed: bool) -> "list[JobId] | None":
     from uuid import UUID
 
-    from instagram_app.cli.failure import WrongUse
     from instagram_core.jobs.model import JobId
 
     if bool(ids) == failed:

@@ -1,10 +1,13 @@
 """`instagram serve`."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from cyclopts import Parameter
 
+from instagram_app.cli.failure import WrongUse
 from instagram_app.cli.options import DEFAULT, Options
+
+_HIGHEST_PORT: Final = 65535
 
 
 def serve(
@@ -26,6 +29,10 @@ def serve(
     from instagram_app.cli.settings_of import settings_of_process
     from instagram_app.runtime.serving import Serving
 
+    if not 0 <= port <= _HIGHEST_PORT:
+        raise WrongUse(f"--port is {port}; it has to be from 0 to {_HIGHEST_PORT}")
+    if processes < 1:
+        raise WrongUse(f"--processes is {processes}; it has to be 1 or more")
     settings = settings_of_process(options)
     return Serving(
         settings=settings, host=host, port=port, processes=processes, has_worker=worker

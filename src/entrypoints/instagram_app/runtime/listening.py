@@ -6,13 +6,10 @@ from typing import Final
 from instagram_app.container.errors import StartRefused
 
 _CONNECT_SECONDS: Final = 0.5
-_HIGHEST_PORT: Final = 65535
 
 
 def bound(host: str, port: int) -> socket.socket:
     """Give a socket bound to the address, not listening yet; StartRefused when it is taken."""
-    if not 0 <= port <= _HIGHEST_PORT:
-        raise StartRefused(f"--port is {port}; it has to be from 0 to {_HIGHEST_PORT}")
     family, address = _resolved(host, port)
     if port and _answers(family, address):
         raise _taken(host, port)

@@ -39,8 +39,6 @@ class Serving:
 
     def run(self) -> int:
         """Serve until SIGTERM or Ctrl-C; give the exit code. StartRefused says why it cannot."""
-        if self.processes < 1:
-            raise StartRefused(f"--processes is {self.processes}; it has to be 1 or more")
         if self.processes > 1:
             self._refuse_several()
         allow_open_files(self.settings.connections)

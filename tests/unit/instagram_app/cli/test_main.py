@@ -70,6 +70,10 @@ def test_the_version_is_printed(tmp_path: Path) -> None:
         (("nonsense",), "nonsense"),
         (("serve", "--port", "x"), "--port"),
         (("serve", "--nonsense"), "--nonsense"),
+        (("serve", "--port", "65536"), "--port is 65536; it has to be from 0 to 65535"),
+        (("serve", "--port", "-1"), "--port is -1; it has to be from 0 to 65535"),
+        (("serve", "--processes", "0"), "--processes is 0; it has to be 1 or more"),
+        (("jobs", "list", "--limit", "0"), "--limit is 0; it has to be 1 or more"),
         (("admin", "create", "ada"), "--email"),
         (("admin", "promote", "ada", "--role", "king"), "--role"),
         (("worker", "--queues", "media,nonsense"), "there is no queue 'nonsense'"),
@@ -121,7 +125,6 @@ def test_wrong_use_is_a_sentence_and_exit_code_two(
             {},
             f"`instagram worker` makes several processes, {NOT_SHARED}",
         ),
-        (("serve", "--port", "70000"), {}, "--port is 70000; it has to be from 0 to 65535"),
         (("serve", "--config", "no.toml"), {}, "the configuration no.toml does not exist"),
         (("demo", "--photos", "nowhere"), {}, "nowhere is no directory"),
         (
