@@ -55,9 +55,10 @@ def absent_adapters(settings: Settings) -> tuple[str, ...]:
 def _absences(settings: Settings) -> Iterator[str]:
     for family, carried in CARRIED.items():
         name = settings.adapter(family)
-        if name in carried or (":" in name and OWN in carried):
-            continue
         chosen = f"adapter_{family.lower()}" in settings.origins
+        # A factory for the relational family implies itself for messages, which nothing asks of it.
+        if name in carried or (":" in name and (OWN in carried or not chosen)):
+            continue
         setting = f"INSTAGRAM_ADAPTER_{family}" if chosen else _IMPLIED_BY.get(name)
         if ":" in name:
             yield f"{setting} is {name!r}, but nothing in this version uses {family.lower()}"

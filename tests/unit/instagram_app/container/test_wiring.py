@@ -209,3 +209,10 @@ def test_what_this_version_does_not_carry_is_refused(
     with pytest.raises(AdapterRefused, match=sentence.split(maxsplit=1)[0]):
         asyncio.run(life())
     assert not (tmp_path / "data").exists()
+
+
+def test_a_relational_factory_is_not_asked_for_what_nothing_uses(tmp_path: Path) -> None:
+    """It stands for messages too, which it need not give yet."""
+    chosen = {"INSTAGRAM_ADAPTER_RELATIONAL": "my.store:open_family"}
+
+    assert absent_adapters(load_settings({"INSTAGRAM_DATA": str(tmp_path)} | chosen)) == ()
