@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import select
+from collections.abc import Coroutine
 from typing import Any, Final, TypeVar
 
 import attrs
@@ -10,7 +11,7 @@ import psycopg
 import psycopg_pool
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import ConnStatus
+from psycopg.pq import ConnStatus, TransactionStatus
 
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_postgres.errors import translated
@@ -80,6 +81,7 @@ class ConnectionPool:
         self._slots = asyncio.Semaphore(settings.size)
         self._waiting = 0
         self._checking: asyncio.Task[None] | None = None
+        self._tasks = set[asyncio.Task[Any]]()
         self._pool: psycopg_pool.AsyncConnectionPool[Connection] = psycopg_pool.AsyncConnectionPool(
             _conninfo(url, settings),
             kwargs={
@@ -106,6 +108,7 @@ class ConnectionPool:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._checking
         await self._pool.close()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def numbers(self) -> dict[str, int]:
         """Give psycopg's statistics (`pool_size`, `pool_available`, `requests_errors` …)."""
@@ -127,16 +130,37 @@ class ConnectionPool:
             raise
 
     async def give_back(self, connection: Connection) -> None:
-        """Return a connection, in whatever state: the pool rolls back, or closes, as needed."""
-        try:
-            await self._pool.putconn(connection)
-        finally:
-            self._slots.release()
+        """Return a connection, in whatever state: the pool rolls back, or closes, as needed.
+
+        It goes back also when the call is cancelled, however often.
+        """
+        is_idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
+        if is_idle and not self._tasks:
+            await self._return(connection)  # waits for nobody, so nothing can interrupt it
+        else:
+            await asyncio.shield(self._apart(self._return(connection)))
 
     def suspect(self) -> None:
         """Look through the idle connections in the background, after one of them failed."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
+
+    async def _return(self, connection: Connection) -> None:
+        try:
+            await self._pool.putconn(connection)
+        finally:
+            self._slots.release()
+
+    def _apart(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Do it in a task of its own.
+
+        The pool bears one cancellation and loses the connection by a second one, as when a client
+        hangs up whose request has just timed out. What is lost so counts as in use for ever.
+        """
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _configure(self, connection: Connection) -> None:
         connection.prepared_max = _PREPARED_MOST
@@ -172,18 +196,25 @@ class ConnectionPool:
             self.suspect()
 
     async def _take_any(self, deadline: float) -> Connection:
-        task = asyncio.current_task()
-        cancelled = task.cancelling() if task else 0
+        taking = self._pool.getconn(deadline - asyncio.get_running_loop().time())
         try:
-            connection = await self._pool.getconn(deadline - asyncio.get_running_loop().time())
+            if self._pool.get_stats()["pool_available"] and not self._tasks:
+                return await taking  # waits for nobody
+            return await self._waited_for(self._apart(taking))
         except psycopg.Error as error:
             raise translated(error) from error
-        if task and task.cancelling() > cancelled:
-            # The pool waits by asyncio.wait_for, which before Python 3.12 lost a cancellation that
-            # came together with what was waited for.
-            await self._pool.putconn(connection)
-            raise asyncio.CancelledError
-        return connection
+
+    async def _waited_for(self, taking: asyncio.Task[Connection]) -> Connection:
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            self._apart(self._refuse(taking))
+            raise
+
+    async def _refuse(self, taking: asyncio.Task[Connection]) -> None:
+        """Return what is handed out to a caller who is gone."""
+        with contextlib.suppress(psycopg.Error):
+            await self._pool.putconn(await taking)
 
 
 def _is_alive(connection: Connection) -> bool:

@@ -1,6 +1,7 @@
 """Statements over a pool whose server is slow, full, restarted, frozen or away."""
 
 import asyncio
+import random
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -185,3 +186,40 @@ async def _back(database: PostgresDatabase) -> float:
             await asyncio.sleep(0.01)
         else:
             return time.monotonic() - began
+
+
+async def test_no_connection_is_lost_by_callers_that_are_cancelled_twice(
+    databases: Databases,
+) -> None:
+    """As when a client hangs up while its request, which took too long, is being cleaned up."""
+    choose = random.Random(1)
+    url = await databases.fresh(migrated=False)
+    async with PostgresDatabase.open(url, PoolSettings(size=3)) as database:
+
+        async def cancelled_twice(number: int) -> None:
+            working = asyncio.create_task(_work(database, in_transaction=number % 2 == 0))
+            for _ in range(choose.randrange(12)):
+                await asyncio.sleep(0)
+            working.cancel()
+            await asyncio.sleep(0)
+            working.cancel()
+            await asyncio.wait([working])
+
+        for _ in range(20):
+            await asyncio.gather(*map(cancelled_twice, range(30)))
+
+        everybody = asyncio.Barrier(3)
+        await asyncio.gather(*(_meet(database, everybody) for _ in range(3)))
+
+
+async def _work(database: PostgresDatabase, *, in_transaction: bool) -> None:
+    if not in_transaction:
+        await database.fetch("SELECT pg_sleep(0.001)")
+        return
+    async with database.begin():
+        await database.fetch("SELECT pg_sleep(0.001)")
+
+
+async def _meet(database: PostgresDatabase, everybody: asyncio.Barrier) -> None:
+    async with database.begin(), asyncio.timeout(5):
+        await everybody.wait()
