@@ -14,7 +14,7 @@ def serve(
     *,
     host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="Port to listen on; 0 takes a free one.")] = 8000,
-    processes: Annotated[int, Parameter(help="HTTP processes; more than one need Valkey.")] = 1,
+    processes: Annotated[int, Parameter(help="HTTP processes; this version serves with one.")] = 1,
     worker: Annotated[
         bool, Parameter(help="Work off jobs in this process. Without, uploads wait.")
     ] = True,
