@@ -12,7 +12,7 @@ from instagram_core.accounts.ports import (
     Sweeper,
     UserRepository,
 )
-from instagram_core.accounts.service.confirmation import confirm_password
+from instagram_core.accounts.service.confirmation import confirm_password, holds_still
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.transaction import Transaction
 
@@ -45,8 +45,12 @@ class AccountClosing:
 
     async def close(self, user: UserId, password: str) -> None:
         """Delete one's own account, on its password: WrongPasswordError when that is wrong."""
-        await confirm_password(self._users, self._passwords, user, password)
-        await self.delete(user)
+        while True:
+            known = await confirm_password(self._users, self._passwords, user, password)
+            async with self._transaction():
+                if await holds_still(self._users, user, known):
+                    await self.delete(user)
+                    return
 
     async def delete(self, user: UserId) -> None:
         """Delete an account: gone for everybody at once, sessions ended; erasure follows as a job.

@@ -2,7 +2,7 @@
 
 import attrs
 
-from instagram_core.accounts.errors import UserNotFound, WrongLoginError
+from instagram_core.accounts.errors import WrongLoginError
 from instagram_core.accounts.events import Registered
 from instagram_core.accounts.model import (
     Account,
@@ -19,7 +19,7 @@ from instagram_core.accounts.policy import (
     checked_username,
 )
 from instagram_core.accounts.ports import PasswordHasher, SessionStore, UserRepository
-from instagram_core.accounts.service.confirmation import confirm_password
+from instagram_core.accounts.service.confirmation import confirm_password, holds_still
 from instagram_core.accounts.service.sessions import UNKNOWN_DEVICE, Device, Sessions
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.ids import IdGenerator
@@ -130,15 +130,19 @@ class SignIn:
     async def change_password(self, session: Session, *, current: str, new: str) -> None:
         """Set a new password and end all other sessions.
 
-        WrongPasswordError when `current` is wrong; InvalidError when `new` breaks a rule.
+        WrongPasswordError when `current` is wrong, also when it was changed elsewhere meanwhile;
+        InvalidError when `new` breaks a rule.
         """
         checked_password(new, "new")
-        await confirm_password(self._users, self._passwords, session.user_id, current)
-        change = AccountChange(password_hash=await self._passwords.hash(new))
-        async with self._transaction():
-            if await self._users.change(session.user_id, change) is None:
-                raise UserNotFound
-            await self._store.revoke(session.user_id, keep=session.id)
+        user, change = session.user_id, None
+        while True:
+            known = await confirm_password(self._users, self._passwords, user, current)
+            change = change or AccountChange(password_hash=await self._passwords.hash(new))
+            async with self._transaction():
+                if await holds_still(self._users, user, known):
+                    await self._users.change(user, change)
+                    await self._store.revoke(user, keep=session.id)
+                    return
 
 
 def _key(account: Account) -> tuple[str, Standing]:

@@ -67,6 +67,21 @@ async def test_a_wrong_password_closes_nothing(world: World) -> None:
     assert await world.scene.events() == []
 
 
+async def test_a_password_that_was_changed_meanwhile_closes_nothing(world: World) -> None:
+    """Whoever knows the old one cannot destroy the account behind its owner's back."""
+    signed_in = await register(world)
+    sign_in = world.services.accounts.sign_in
+    world.passwords.meanwhile = [
+        lambda: sign_in.change_password(signed_in.session, current=PASSWORD, new="a new password")
+    ]
+
+    with pytest.raises(WrongPasswordError):
+        await world.services.accounts.closing.close(signed_in.user_id, PASSWORD)
+
+    found = await world.services.graph.profiles.me(signed_in.user_id)
+    assert found.account.user.id == signed_in.user_id
+
+
 async def test_an_account_is_deleted_once(world: World) -> None:
     """The second deletion finds nobody, and records no second job."""
     user = (await register(world)).account.user.id

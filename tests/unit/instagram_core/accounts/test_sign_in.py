@@ -331,6 +331,37 @@ async def test_the_password_of_an_account_that_is_deleted_meanwhile_is_not_chang
         )
 
 
+async def test_a_password_that_was_changed_meanwhile_changes_nothing_any_more(
+    world: World,
+) -> None:
+    """Whoever knows the old one cannot take the account back from its owner."""
+    intruder = await register(world)
+    owner = await login(world)
+    sign_in = world.services.accounts.sign_in
+    world.passwords.meanwhile = [
+        lambda: sign_in.change_password(owner.session, current=PASSWORD, new="the owner's own")
+    ]
+
+    with pytest.raises(WrongPasswordError):
+        await sign_in.change_password(intruder.session, current=PASSWORD, new="the intruder's")
+
+    assert await world.services.accounts.sessions.authenticate(owner.token) == owner.session
+    await login(world, "ada", "the owner's own")
+
+
+async def test_a_hash_that_is_renewed_meanwhile_does_not_hinder_a_change(world: World) -> None:
+    """The password is the same: it is verified once more."""
+    session = (await register(world)).session
+    world.passwords.settings = 2
+    world.passwords.meanwhile = [lambda: login(world)]
+
+    await world.services.accounts.sign_in.change_password(
+        session, current=PASSWORD, new="a new password"
+    )
+
+    await login(world, "ada", "a new password")
+
+
 async def test_a_device_need_not_be_told(world: World) -> None:
     """A script has none: the session says nothing of it."""
     sign_in = world.services.accounts.sign_in
