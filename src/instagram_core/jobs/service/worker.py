@@ -99,7 +99,8 @@ class Worker:
             jobs = await self._queue.lease(self._queues, free, self.LEASE_SECONDS)
         except AdapterError:
             return 0  # the queue is away: idle until it is back
-        for job in jobs:
+        # What still runs here, its lease lost while the store was away, is ours again: let it run.
+        for job in (each for each in jobs if each.id not in self._running):
             self._running[job.id] = asyncio.create_task(self._work(job))
         return len(jobs)
 

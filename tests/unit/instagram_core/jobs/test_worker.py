@@ -244,6 +244,27 @@ async def test_leases_are_renewed_while_a_handler_runs(
     assert blocked.left == [0]
 
 
+async def test_a_job_whose_lease_ran_out_while_it_runs_is_not_begun_again_beside_itself(
+    world: World, log: Log
+) -> None:
+    """The store was away for longer than a lease: the same worker leases the job once more."""
+    blocked = Blocked()
+    await world.family.outbox.add(Rang())
+    worker = worker_of(world, log, Handler(Rang, blocked.handle))
+    running = Running(worker)
+    await until(lambda: len(blocked.entered) == 1)
+
+    world.clock.advance(Worker.LEASE_SECONDS + 1)
+    worker.wake()
+    for _ in range(20):
+        await asyncio.sleep(0)
+    blocked.may_go.set()
+    await running.stop()
+
+    assert (blocked.entered, log.outcomes) == ([0], [("done", "")])
+    assert await living(world) == []
+
+
 async def test_an_idle_worker_renews_nothing(
     world: World, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
