@@ -1,4 +1,4 @@
-"""The port, over libargon2; the work runs in a few threads."""
+"""`PasswordHasher` over libargon2; the work runs in a few threads."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""The port, over a folder; blocking calls run in a few threads."""
+"""`MediaStore` over a folder; blocking calls run in a few threads."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The port, over a pool of sandboxes."""
+"""`ImageProcessor` over a pool of sandboxes."""
 
 import asyncio
 from collections.abc import Callable, Sequence

@@ -1,4 +1,7 @@
-"""From a set of ports to all use cases: what an application, or a script, builds on."""
+"""From a set of ports to all use cases: what an application, or a script, builds on.
+
+`docs/embedding.md` shows how, and lists which use case is where.
+"""
 
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.assembly.ports import Ports

@@ -1,4 +1,4 @@
-"""Who reads pictures."""
+"""The image processors that settings choose among, and how each is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

@@ -1,4 +1,4 @@
-"""Who counts attempts."""
+"""The rate limiters that settings choose among, and how each is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Where files lie."""
+"""The media stores that settings choose among, and how each is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager

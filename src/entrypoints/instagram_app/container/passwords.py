@@ -1,4 +1,4 @@
-"""Who hashes passwords."""
+"""The password hasher of the app, and how it is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

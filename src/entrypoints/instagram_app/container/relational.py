@@ -1,4 +1,4 @@
-"""The ports that share transactions."""
+"""The relational families that settings choose among, and how each is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""Stores that make feeds quick."""
+"""The timeline families that settings choose among, and how each is opened."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

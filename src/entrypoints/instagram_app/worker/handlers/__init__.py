@@ -1,4 +1,8 @@
-"""Which use case each kind of event sets off, a module a capability."""
+"""Which use case each kind of event sets off, a module a capability.
+
+Needs nothing but the core, so that those who embed it may take the handlers: see
+`docs/embedding.md`.
+"""
 
 from instagram_app.worker.handlers import accounts, media, posts
 from instagram_core.assembly import Services
