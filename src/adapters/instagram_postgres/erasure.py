@@ -13,6 +13,7 @@ from instagram_postgres.database import PostgresDatabase
 _MOST: Final = 500  # of one statement: pairs and posts stay locked until it ends
 
 _IS_DELETED: Final = "SELECT 1 FROM users WHERE id = %(user)s AND standing = 'deleted'"
+_WAIT: Final = "SELECT wait_for_acts_of(%(user)s)"
 _REQUESTS: Final = """
     WITH removed AS (
         DELETE FROM follow_requests
@@ -101,6 +102,7 @@ class PostgresAccountEraser(AccountEraser):
         """Remove up to about `limit` rows; the account's own texts come last."""
         if await self._database.fetch_one(_IS_DELETED, {"user": user}, repeatable=True) is None:
             return True
+        await self._database.execute(_WAIT, {"user": user}, repeatable=True)
         left = limit
         for statement in _STATEMENTS:
             left -= await self._removed(statement, user, left)

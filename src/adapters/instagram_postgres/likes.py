@@ -15,7 +15,11 @@ from instagram_postgres.pages import older_than, page_of
 
 _ADD: Final = f"""
     WITH outcome AS (
-        SELECT changed, like_count FROM like_post(%(user)s, %(post)s, %(at)s)
+        SELECT changed, like_count
+          FROM enter_as(%(user)s) AS may_act
+         CROSS JOIN LATERAL like_post(
+               CASE WHEN may_act THEN %(user)s::uuid END, %(post)s, %(at)s)
+         WHERE may_act
     ),
     announced AS (
         {INSERT_EVENT} WHERE EXISTS (SELECT FROM outcome WHERE changed)

@@ -27,7 +27,8 @@ class FollowRepository(Protocol):
 
         Records the event that fits, if and only if something changed; a repeat changes nothing and
         answers the present status. UserNotFound when the followee is absent, not active, or blocks
-        the follower; FollowBlockedError when the follower blocks the followee.
+        the follower, or when the follower was deleted meanwhile; FollowBlockedError when the
+        follower blocks the followee.
         """
 
     @abstractmethod

@@ -22,7 +22,8 @@ class LikeRepository(Protocol):
         """Like a post; a repeat changes nothing and keeps the first time.
 
         PostNotFound unless the post is published and the visibility policy lets the user see its
-        author's content. `announce` is recorded if and only if something changed.
+        author's content, and for whoever was deleted meanwhile. `announce` is recorded if and only
+        if something changed.
         """
 
     @abstractmethod

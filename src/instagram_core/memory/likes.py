@@ -8,7 +8,7 @@ from instagram_core.likes.ports import LikeRepository
 from instagram_core.memory.database import Database
 from instagram_core.memory.pages import newest_first
 from instagram_core.memory.tables import Counter, Tables
-from instagram_core.memory.visibility import is_listed, sight
+from instagram_core.memory.visibility import is_deleted, is_listed, sight
 from instagram_core.posts.errors import PostNotFound
 from instagram_core.posts.model import PostId, PostStatus
 from instagram_core.visibility.policy import may_see_content
@@ -24,6 +24,8 @@ class InMemoryLikeRepository(LikeRepository):
     async def add(self, like: Like, announce: PostLiked | None = None) -> LikeOutcome:
         """Like a published post that the policy shows to the user."""
         async with self._database.work() as tables:
+            if is_deleted(tables, like.user_id):
+                raise PostNotFound
             _check_visible(tables, like.user_id, like.post_id)
             is_new = (like.post_id, like.user_id) not in tables.likes
             if is_new:

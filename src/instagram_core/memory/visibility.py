@@ -44,6 +44,12 @@ def is_active(tables: Tables, user: UserId) -> bool:
     return account is not None and account.user.standing is Standing.ACTIVE
 
 
+def is_deleted(tables: Tables, user: UserId) -> bool:
+    """Tell whether the account was deleted."""
+    account = tables.accounts.get(user)
+    return account is not None and account.user.standing is Standing.DELETED
+
+
 def is_block_between(tables: Tables, one: UserId | None, other: UserId) -> bool:
     """Tell whether either blocks the other."""
     return (one, other) in tables.blocks or (other, one) in tables.blocks

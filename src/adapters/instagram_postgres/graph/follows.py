@@ -13,7 +13,11 @@ from instagram_postgres.job_rows import INSERT_EVENT, INSERT_EVENTS, JobRows
 
 _FOLLOW: Final = f"""
     WITH outcome AS (
-        SELECT status, changed FROM follow_user(%(follower)s, %(followee)s, %(at)s)
+        SELECT status, changed
+          FROM enter_as(%(follower)s) AS may_act
+         CROSS JOIN LATERAL follow_user(
+               CASE WHEN may_act THEN %(follower)s::uuid END, %(followee)s, %(at)s)
+         WHERE may_act
     ),
     announced AS (
         {INSERT_EVENTS}
@@ -84,9 +88,10 @@ class PostgresFollowRepository(FollowRepository):
             "requested": requested.kind,
             **self._job_rows.many((followed, requested)),
         }
-        ((status, changed),) = await self._database.fetch(_FOLLOW, parameters)
-        if status == "absent":
+        row = await self._database.fetch_one(_FOLLOW, parameters)
+        if row is None or row[0] == "absent":
             raise self._database.refusal(UserNotFound())
+        status, changed = row
         if status == "blocking":
             raise self._database.refusal(FollowBlockedError())
         return FollowOutcome(status=FollowStatus(status), changed=changed)

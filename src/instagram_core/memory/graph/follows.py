@@ -8,7 +8,7 @@ from instagram_core.graph.model import FollowOutcome, FollowStatus
 from instagram_core.graph.ports import FollowRepository
 from instagram_core.memory.database import Database
 from instagram_core.memory.tables import Counter, Tables
-from instagram_core.memory.visibility import is_active
+from instagram_core.memory.visibility import is_active, is_deleted
 
 
 class InMemoryFollowRepository(FollowRepository):
@@ -27,6 +27,8 @@ class InMemoryFollowRepository(FollowRepository):
         """
         follower, followee = pair = followed.follower_id, followed.followee_id
         async with self._database.work() as tables:
+            if is_deleted(tables, follower):
+                raise UserNotFound
             if not is_active(tables, followee) or (followee, follower) in tables.blocks:
                 raise UserNotFound
             if pair in tables.blocks:

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from instagram_core.accounts.errors import UsernameTakenError
+from instagram_core.accounts.errors import UsernameTakenError, UserNotFound
 from instagram_core.accounts.model import ProfileCounts, Standing, UserId
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.graph.model import PersonalList
 from instagram_core.likes.model import Like
 from instagram_core.media.events import AvatarSubmitted, MediaDiscarded
+from instagram_core.posts.errors import PostNotFound
 from instagram_core.posts.events import PostDeleted
 from instagram_core.testing import moves
 from instagram_core.testing.factories import account, picture, session
@@ -154,6 +155,17 @@ class AccountEraserContract(RelationalContract):
         for which in PersonalList:
             assert not await family.personal_lists.remove(which, bob, ann)
         assert (await family.blocks.page(cem, None, 5)).items == ()
+
+    async def test_who_is_deleted_does_nothing_any_more(self, family: RelationalFamily) -> None:
+        """A request that was let in before would leave what no erasing finds."""
+        scene = self.scene(family)
+        ann, bob = await scene.users(2)
+        post = await scene.post(ann)
+        await scene.set_standing(bob, Standing.DELETED)
+        with pytest.raises(PostNotFound):
+            await family.likes.add(Like(user_id=bob, post_id=post, at=1))
+        with pytest.raises(UserNotFound):
+            await scene.request(bob, ann)
 
     async def test_the_name_stays_taken(self, family: RelationalFamily) -> None:
         """Also when all else is gone."""
