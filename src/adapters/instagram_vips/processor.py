@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Final, Self, TypeAlias, TypeVar
 
@@ -23,6 +24,7 @@ from instagram_vips.wire import Reply, Task, WireError, read_image, read_info, r
 T = TypeVar("T", ImageInfo, RenderedImage)
 Reading: TypeAlias = Callable[[Reply, Sequence[bytes]], T]
 
+_LIBRARIES: Final = ("pyvips", "pillow_heif")
 _HEADERS_PER_CHILD: Final = 1_000
 _PATIENCE: Final = 3
 """How many times its processor time a picture may wait for the processor of a busy machine."""
@@ -52,7 +54,11 @@ class VipsImageProcessor(ImageProcessor):
         pictures_per_child: int = 100,
         encodings: tuple[str, ...] = ENCODINGS,
     ) -> None:
-        """Set the limits; `seconds` and `memory_bytes` are of processor and data of one child."""
+        """Set the limits; `seconds` and `memory_bytes` are of processor and data of one child.
+
+        ModuleNotFoundError when a library the sandboxes need is not installed.
+        """
+        _require(_LIBRARIES)
         if children < 1 or pictures_per_child < 1:
             raise ValueError("children and pictures_per_child must be at least 1")
         self._limits = Limits(
@@ -144,3 +150,10 @@ class VipsImageProcessor(ImageProcessor):
         if death.is_killed:
             return AdapterUnavailable("the image sandbox was killed")
         return MediaTruncatedError("its data ends the process that reads it")
+
+
+def _require(libraries: Sequence[str]) -> None:
+    # Only sandboxes import them, and the first picture is late to learn that one is missing.
+    for name in libraries:
+        if find_spec(name) is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)

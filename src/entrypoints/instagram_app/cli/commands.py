@@ -8,7 +8,7 @@ from typing import Final
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
-from instagram_app.cli.failure import Failure, WrongUse
+from instagram_app.cli.failure import Failure, WrongUse, missing
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -90,6 +90,9 @@ def _first(error: Exception) -> Exception:
 
 
 def _sentence(error: Exception) -> str:
+    if isinstance(error, ModuleNotFoundError):
+        return missing(error)
+
     from instagram_app.container.errors import StartRefused
     from instagram_app.settings.errors import SettingsRefused
     from instagram_core.kernel.errors import InstagramError

@@ -4,6 +4,8 @@ import os
 import signal
 import sys
 
+from instagram_app.cli.failure import missing
+
 _SERVERS = ("serve", "worker")
 
 
@@ -13,6 +15,9 @@ def main() -> None:
         # Nothing is open yet; the process takes the signal over once it may be.
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 
-    from instagram_app.cli.commands import run
+    try:
+        from instagram_app.cli.commands import run
+    except ModuleNotFoundError as error:
+        sys.exit(f"instagram: {missing(error)}")
 
     sys.exit(run(sys.argv[1:]))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.instagram_app.cli.running import command, environment, run_program
+from tests.unit.instagram_app.cli.running import PROGRAM, command, environment, run_program
 
 COMMANDS = [
     ("serve",),
@@ -142,6 +142,23 @@ def test_a_failure_is_a_sentence_and_exit_code_one(
 
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == f"instagram: {sentence}\n"
+
+
+@pytest.mark.parametrize("library", ["cyclopts", "sanic", "psycopg", "pyvips"])
+def test_a_library_that_is_not_installed_is_named(tmp_path: Path, library: str) -> None:
+    """Whoever installed the core alone is told what is missing, and how to get it."""
+    hidden = f"import sys; sys.modules[{library!r}] = None; {PROGRAM}"
+    result = subprocess.run(
+        [sys.executable, "-c", hidden, "serve", "--port", "0"],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert f"the library {library} is not installed; pip install" in result.stderr
 
 
 def test_debug_shows_where_a_failure_comes_from(tmp_path: Path) -> None:
