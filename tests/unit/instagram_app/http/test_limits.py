@@ -128,3 +128,20 @@ def test_an_upload_over_the_limit_is_refused_before_it_is_read(limited: Served) 
             b"Authorization: Bearer %b\r\n\r\n" % someone.token.encode()
         )
         assert connection.recv(12) == b"HTTP/1.1 429"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PUT", "/api/v1/auth/password", {"current": "a wrong one", "new": PASSWORD}),
+        ("DELETE", "/api/v1/users/me", {"password": "a wrong one"}),
+    ],
+)
+def test_a_session_is_no_way_to_try_passwords(
+    limited: Served, method: str, path: str, body: dict[str, str]
+) -> None:
+    """Asking for the password again counts as a sign-in does."""
+    someone = person(limited)
+    answers = [someone.http.request(method, path, json=body).status_code for _ in range(4)]
+
+    assert answers == [403, 403, 403, 429]

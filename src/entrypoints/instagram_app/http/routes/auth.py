@@ -202,6 +202,7 @@ OPERATIONS = (
         tag="auth",
         summary="Change the password",
         use_case=SignIn.change_password,
+        action="login",  # whoever has a session could try passwords here
         body=PasswordChange,
         status=204,
         errors=(WrongPasswordError,),

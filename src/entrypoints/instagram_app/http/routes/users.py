@@ -141,6 +141,7 @@ OPERATIONS = (
         tag="users",
         summary="Delete one's own account",
         use_case=AccountClosing.close,
+        action="login",  # as for the change of a password
         body=Farewell,
         status=202,
         answer=shapes.Accepted,
