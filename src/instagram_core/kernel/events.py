@@ -2,7 +2,7 @@
 
 import types
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
@@ -32,22 +32,6 @@ class Event:
         hints = typing.get_type_hints(cls)
         known = {field.name for field in attrs.fields(cls)}
         return cls(**{k: _rich(hints[k], v) for k, v in payload.items() if k in known})
-
-
-class EventCatalogue:
-    """The events a process knows, by kind."""
-
-    def __init__(self, kinds: Iterable[type[Event]]) -> None:
-        """Know `kinds`; ValueError when two share a name."""
-        self._by_kind: dict[str, type[Event]] = {}
-        for kind in kinds:
-            if self._by_kind.setdefault(kind.kind, kind) is not kind:
-                msg = f"two events are called {kind.kind}"
-                raise ValueError(msg)
-
-    def decode(self, kind: str, payload: Payload) -> Event:
-        """Give the event; KeyError when the kind is unknown."""
-        return self._by_kind[kind].from_payload(payload)
 
 
 def _plain(value: object) -> object:
