@@ -241,6 +241,9 @@ def _conninfo(url: str, settings: PoolSettings) -> str:
         "lock_timeout": int(settings.lock_seconds * 1000),
         "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION_MS,
         "jit": "off",
+        # Every statement has an index. A plan that a connection made while a table was empty would
+        # read the whole of it, and live until the table is next analysed: likes fell to a third.
+        "enable_seqscan": "off",
     }
     options = " ".join(f"-c {name}={value}" for name, value in limits.items())
     ours = {**_TCP, "application_name": "instagram", "client_encoding": "UTF8"}
