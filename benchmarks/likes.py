@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 
+from benchmarks.bare import SESSION
 from benchmarks.data import load_people, load_posts, settle
 from benchmarks.load import Load, put_load, request
 from benchmarks.report import Line
@@ -87,7 +88,7 @@ async def _service(stage: Stage, statement: Statement, take: Callable[[int], lis
 
 
 async def _connected(url: str) -> psycopg.AsyncConnection[Any]:
-    return await psycopg.AsyncConnection.connect(url, autocommit=True, prepare_threshold=2)
+    return await psycopg.AsyncConnection.connect(url, **SESSION)
 
 
 async def _rate(workers: Sequence[Liking], pairs: list[Pair]) -> float:
