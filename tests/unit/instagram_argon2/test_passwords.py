@@ -35,7 +35,8 @@ async def test_no_more_than_two_are_made_at_a_time() -> None:
     started = [thread for thread in threading.enumerate() if thread.ident not in before]
     await hasher.close()
 
-    assert len(started) == 2
+    # One, where each is made before the next one is asked for.
+    assert len(started) in {1, 2}
     assert {thread.name.partition("_")[0] for thread in started} == {"argon2"}
 
 
