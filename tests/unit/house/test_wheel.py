@@ -14,11 +14,17 @@ SOURCE_ROOTS = {
     "entrypoints": ROOT / "src" / "entrypoints",
 }
 PACKAGES = {
+    "instagram_amqp",
     "instagram_app",
     "instagram_argon2",
     "instagram_core",
     "instagram_filesystem",
+    "instagram_imagemagick",
     "instagram_postgres",
+    "instagram_s3",
+    "instagram_sandbox",
+    "instagram_scylla",
+    "instagram_valkey",
     "instagram_vips",
 }
 

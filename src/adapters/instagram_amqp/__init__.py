@@ -1,0 +1,1 @@
+"""RabbitMQ: jobs on their way through a broker."""

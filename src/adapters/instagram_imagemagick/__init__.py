@@ -1,0 +1,1 @@
+"""ImageMagick: pictures through MagickWand, in processes that may die."""

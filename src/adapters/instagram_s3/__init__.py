@@ -1,0 +1,1 @@
+"""S3: media in a bucket."""

@@ -1,0 +1,1 @@
+"""Processes that may die: where untrusted files are read."""

@@ -1,0 +1,1 @@
+"""Cassandra and Scylla: what has to scale by adding nodes."""

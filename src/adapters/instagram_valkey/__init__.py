@@ -1,0 +1,1 @@
+"""Valkey: what is shared between processes and may be lost."""
