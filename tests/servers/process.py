@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
@@ -47,7 +48,8 @@ class ServerProcess:
     def kill(self) -> None:
         """End it at once and with all its children, as a power cut does."""
         for process in self._family():
-            process.kill()
+            with suppress(psutil.NoSuchProcess):  # it ended with its parent
+                process.kill()
         self._process.wait()
 
     def freeze(self) -> None:
