@@ -1,0 +1,187 @@
+"""The one way to a server of Valkey: calls made in one turn of the loop travel together."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from libvalkey import ReplyError, pack_command
+
+from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
+from instagram_core.kernel.guard import Guard, Unguarded
+from instagram_valkey.address import Address
+from instagram_valkey.connection import Connection, Dialling, Reply
+from instagram_valkey.errors import meaning_of, unavailable
+from instagram_valkey.scripts import Script
+
+Word = bytes | str | int | float
+
+_CONNECTIONS: Final = 2
+_WAITING: Final = 2000
+_PATIENCE: Final = 1.0
+
+
+class ValkeyClient:
+    """Calls one server, of this process alone, on a few connections.
+
+    Nothing is retried. A call is answered, or refused with AdapterUnavailable within its time; its
+    outcome is then unknown. The server need not be there when the client is opened: each call
+    looks for it.
+    """
+
+    def __init__(self, dialling: Dialling, guard: Guard, prefix: str, connections: int) -> None:
+        """Use `open`."""
+        self._dialling = dialling
+        self._guard = guard
+        self._prefix = prefix
+        self._size = connections
+        self._living: list[Connection] = []
+        self._gathering: Connection | None = None
+        self._dials: asyncio.Task[Connection] | None = None
+        self._is_interrupted = False
+        self._is_closed = False
+        self.epoch = 0
+        """Grows when a connection is lost, and when the server is found again after that: what was
+        kept there before may be older than what was since done to it."""
+        self.epoch_began = asyncio.get_running_loop().time()
+        """When, by the loop's clock; at first when the client was opened."""
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        url: str,
+        *,
+        seconds: float = 0.15,
+        guard: Guard | None = None,
+        prefix: str = "instagram:",
+        connections: int = _CONNECTIONS,
+    ) -> "AsyncIterator[ValkeyClient]":
+        """Give a client for the length of a block; ValueError for a URL that is none.
+
+        Each call gets `seconds`. Keys made by `key` begin with `prefix`.
+        """
+        dialling = Dialling(Address.of(url), seconds, max(seconds, _PATIENCE))
+        client = cls(dialling, guard or Unguarded(), prefix, connections)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    async def close(self) -> None:
+        """Close the connections; twice is fine."""
+        self._is_closed = True
+        if self._dials is not None:
+            self._dials.cancel()
+            await asyncio.wait([self._dials])
+        for connection in tuple(self._living):
+            connection.close()
+
+    def key(self, *parts: object) -> str:
+        """Give a key of this application: the prefix and the parts, colons between."""
+        return self._prefix + ":".join(map(str, parts))
+
+    async def call(self, *command: Word) -> Any:  # noqa: ANN401 - each command has its own reply
+        """Send one command and give its reply: None, int, bytes or a list of these.
+
+        AdapterUnavailable when the server is away, late or refuses for a while; AdapterClosed after
+        `close`; ReplyError for a command that is wrong.
+        """
+        return await self._exchange(pack_command(command))
+
+    async def run(
+        self, script: Script, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()
+    ) -> Any:  # noqa: ANN401 - each script has its own reply
+        """Run a script and give its reply, errors as `call`; the server need not know it yet."""
+        rest = (len(keys), *keys, *arguments)
+        try:
+            return await self._exchange(pack_command(("EVALSHA", script.digest, *rest)))
+        except ReplyError as error:
+            if not str(error).startswith("NOSCRIPT"):
+                raise
+        return await self._exchange(pack_command(("EVAL", script.body, *rest)))
+
+    async def _exchange(self, command: bytes) -> Reply:
+        async with self._guard():
+            connection = self._ready() or await self._found()
+            reply = await connection.send(command)
+            if not isinstance(reply, ReplyError):
+                return reply
+            meaning = meaning_of(reply)
+            if meaning is None:
+                raise reply
+            if meaning.parts:
+                connection.give_up(reply)
+            raise meaning.error(f"Valkey refuses: {reply}") from reply
+
+    def _ready(self) -> Connection | None:
+        """Give the connection for this turn of the loop; None when there is none."""
+        chosen = self._gathering
+        if chosen is None or not chosen.is_alive or not chosen.is_gathering:
+            if self._is_closed:
+                raise AdapterClosed("Valkey was closed")
+            if not self._living:
+                return None
+            if len(self._living) < self._size:
+                self._dial()
+            chosen = self._gathering = min(self._living, key=lambda one: one.waiting)
+        if chosen.waiting >= _WAITING:
+            raise AdapterUnavailable("too many calls wait for Valkey")
+        return chosen
+
+    async def _found(self) -> Connection:
+        """Wait for a connection, no longer than for an answer."""
+        try:
+            async with asyncio.timeout(self._dialling.seconds):
+                await self._dialled_now()
+        except TimeoutError as error:
+            raise unavailable("Valkey cannot be reached in time", error) from error
+        except asyncio.CancelledError:
+            if self._is_closed:
+                raise AdapterClosed("Valkey was closed") from None
+            raise
+        ready = self._ready()
+        if ready is None:
+            raise AdapterUnavailable("the connection to Valkey was lost at once")
+        return ready
+
+    async def _dialled_now(self) -> None:
+        is_older = self._dials is not None
+        try:
+            await asyncio.shield(self._dial())
+        except AdapterUnavailable as error:
+            if not is_older:
+                # Others may wait for the same error: each gets one of its own.
+                raise AdapterUnavailable(str(error)) from error.__cause__
+            # It began before this call, perhaps before the server returned.
+            await self._dialled_now()
+
+    def _dial(self) -> "asyncio.Task[Connection]":
+        if self._dials is None:
+            self._dials = asyncio.create_task(self._dialling.connect(self._lost))
+            self._dials.add_done_callback(self._dialled)
+        return self._dials
+
+    def _dialled(self, task: "asyncio.Task[Connection]") -> None:
+        self._dials = None
+        if task.cancelled() or task.exception() is not None:
+            self._is_interrupted = True
+            return
+        connection = task.result()
+        if self._is_closed or not connection.is_alive:
+            connection.close()
+            return
+        if self._is_interrupted:
+            self._is_interrupted = False
+            self._begin_epoch()
+        self._living.append(connection)
+
+    def _lost(self, connection: Connection) -> None:
+        self._is_interrupted = True
+        if connection in self._living:
+            self._living.remove(connection)
+            self._begin_epoch()
+
+    def _begin_epoch(self) -> None:
+        self.epoch += 1
+        self.epoch_began = asyncio.get_running_loop().time()
