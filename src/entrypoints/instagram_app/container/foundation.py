@@ -3,6 +3,7 @@
 import attrs
 
 from instagram_app.observability.metrics import Metrics
+from instagram_app.resilience.guards import Guards
 from instagram_app.settings.table import Settings
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.ids import IdGenerator
@@ -10,7 +11,7 @@ from instagram_core.kernel.ids import IdGenerator
 
 @attrs.frozen(kw_only=True)
 class Foundation:
-    """Settings, time, ids, the secret, numbers: given to every factory, one's own included."""
+    """Settings, time, ids, secret, numbers, guards: given to every factory, one's own too."""
 
     settings: Settings
     clock: Clock
@@ -18,5 +19,8 @@ class Foundation:
     secret: bytes = attrs.field(repr=False)
     """Signs sessions, cursors and media addresses."""
     metrics: Metrics
+    guards: Guards = attrs.field(factory=Guards)
+    """`guards.of("valkey")` is what an adapter puts around its exchanges, and `probe_with` tells
+    that guard how to find out that the server is back."""
     is_alone: bool = True
     """False for a command that may run beside the server of the same data directory."""

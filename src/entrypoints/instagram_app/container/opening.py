@@ -37,7 +37,9 @@ async def open_application(
     async with AsyncExitStack() as stack:
         stack.enter_context(_directory(settings, is_alone=is_alone))
         foundation = make_foundation(settings, is_alone=is_alone, clock=clock)
+        foundation.metrics.watch_dependencies(foundation.guards.numbers)
         adapters, enter = Adapters(foundation=foundation), stack.enter_async_context
+        await enter(foundation.guards)
         container = ServiceContainer(
             foundation=foundation,
             relational=await enter(adapters.relational.opened()),

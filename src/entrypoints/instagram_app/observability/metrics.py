@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 _REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -65,6 +65,10 @@ class Metrics:
         """Show what `numbers` gives whenever somebody looks: the state of a connection pool."""
         self.registry.register(_PoolNumbers(numbers))
 
+    def watch_dependencies(self, numbers: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+        """Show what `numbers` gives whenever somebody looks: the state of every dependency."""
+        self.registry.register(_Dependencies(numbers))
+
     def exposition(self) -> bytes:
         """Give all numbers as Prometheus reads them."""
         return generate_latest(self.registry)
@@ -89,4 +93,43 @@ class _PoolNumbers(Collector):
 def _pool_gauge() -> GaugeMetricFamily:
     return GaugeMetricFamily(
         "instagram_database_pool", "Numbers of the pool of connections.", labels=["number"]
+    )
+
+
+class _Dependencies(Collector):
+    """Asks the guards for their numbers when Prometheus does."""
+
+    def __init__(self, numbers: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
+        self._numbers = numbers
+
+    def describe(self) -> Iterable[Metric]:
+        return _dependency_families()
+
+    def collect(self) -> Iterable[Metric]:
+        state, running, calls = _dependency_families()
+        for name, numbers in self._numbers().items():
+            state.add_metric([name], numbers["open"])
+            running.add_metric([name], numbers["running"])
+            for outcome in ("answered", "failed", "abandoned", "refused"):
+                calls.add_metric([name, outcome], numbers[outcome])
+        return state, running, calls
+
+
+def _dependency_families() -> tuple[GaugeMetricFamily, GaugeMetricFamily, CounterMetricFamily]:
+    return (
+        GaugeMetricFamily(
+            "instagram_dependency_state",
+            "0 while a server answers, 1 while it is known to be away.",
+            labels=["dependency"],
+        ),
+        GaugeMetricFamily(
+            "instagram_dependency_running",
+            "Exchanges with a server that are under way.",
+            labels=["dependency"],
+        ),
+        CounterMetricFamily(
+            "instagram_dependency_calls",
+            "Exchanges with a server, by what came of them.",
+            labels=["dependency", "outcome"],
+        ),
     )

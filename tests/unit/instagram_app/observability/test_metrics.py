@@ -17,6 +17,7 @@ def test_every_number_is_described() -> None:
     """Whoever reads the page finds what `/metrics` shows, and the other way round."""
     metrics = Metrics()
     metrics.watch_pool(lambda: {"pool_size": 3})
+    metrics.watch_dependencies(dict)
     page = (ROOT / "docs" / "observability.md").read_text()
 
     names = {family.name for family in metrics.registry.collect()}
@@ -35,6 +36,19 @@ def test_a_pool_is_asked_when_somebody_looks() -> None:
     numbers["pool_size"] = 4
 
     assert b'instagram_database_pool{number="pool_size"} 4.0' in metrics.exposition()
+
+
+def test_a_dependency_that_is_away_shows() -> None:
+    """Its state, what is under way, and what came of the calls."""
+    metrics = Metrics()
+    numbers = {"open": 1, "running": 2, "answered": 5, "failed": 3, "abandoned": 0, "refused": 7}
+    metrics.watch_dependencies(lambda: {"valkey": numbers})
+
+    shown = metrics.exposition()
+
+    assert b'instagram_dependency_state{dependency="valkey"} 1.0' in shown
+    assert b'instagram_dependency_running{dependency="valkey"} 2.0' in shown
+    assert b'instagram_dependency_calls_total{dependency="valkey",outcome="refused"} 7.0' in shown
 
 
 def test_pictures_are_timed_also_when_they_are_refused() -> None:

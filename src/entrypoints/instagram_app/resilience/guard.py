@@ -1,0 +1,149 @@
+"""The guard of one dependency: a breaker, a bulkhead and a probe."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from contextvars import ContextVar
+from types import TracebackType
+from typing import ClassVar, Final
+
+import structlog
+
+from instagram_app.resilience.breaker import Breaker, BreakerPolicy
+from instagram_core.kernel.errors import AdapterUnavailable
+from instagram_core.kernel.guard import Guard
+
+Probe = Callable[[], Awaitable[object]]
+
+_probing: Final[ContextVar["DependencyGuard | None"]] = ContextVar("probing", default=None)
+"""The guard that lets this task through although it is open."""
+
+
+class DependencyGuard(Guard):
+    """Refuses at once while its dependency is away, or too busy with what this process asked.
+
+    Once open, it is closed by a task of its own: every two seconds that calls the probe, whose
+    exchanges are let through. Where nobody gave a probe, one call of a user is let through
+    instead. Belongs to one event loop.
+    """
+
+    PROBE_SECONDS: ClassVar[float] = 1.5
+    """For a probe to come to an end; what takes longer failed."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        most: int,
+        policy: BreakerPolicy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Guard the dependency `name`; at most `most` exchanges at once."""
+        self.name = name
+        self._most = most
+        self._policy = policy or BreakerPolicy()
+        self._clock = clock
+        self._breaker = Breaker(self._policy)
+        self._probe: Probe | None = None
+        self._prober: asyncio.Task[None] | None = None
+        self._trial_at = 0.0
+        self._log = structlog.stdlib.get_logger("instagram.dependencies")
+        self.running = 0
+        """Exchanges under way."""
+        self.calls = {"answered": 0, "failed": 0, "abandoned": 0, "refused": 0}
+        """How many there were, by what came of them."""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the dependency is known to be away."""
+        return self._breaker.is_open
+
+    def __call__(self) -> AbstractAsyncContextManager[None]:
+        """Give what to do one exchange in."""
+        return _Exchange(self)
+
+    def probe_with(self, probe: Probe) -> None:
+        """Ask `probe` whether the dependency is back: it returns when it is, else raises."""
+        self._probe = probe
+
+    async def close(self) -> None:
+        """End the task that probes; twice is fine."""
+        if self._prober is not None:
+            self._prober.cancel()
+            await asyncio.gather(self._prober, return_exceptions=True)
+
+    def enter(self) -> int:
+        """Begin an exchange and give the generation it belongs to; AdapterUnavailable refuses."""
+        if self._breaker.is_open and _probing.get() is not self and not self._is_trial():
+            self.calls["refused"] += 1
+            raise AdapterUnavailable(f"{self.name} was away a moment ago")
+        if self.running >= self._most:
+            self.calls["refused"] += 1
+            raise AdapterUnavailable(f"{self._most} exchanges with {self.name} are under way")
+        self.running += 1
+        return self._breaker.generation
+
+    def leave(self, generation: int, error: BaseException | None) -> None:
+        """End an exchange, by an error or without one."""
+        self.running -= 1
+        if error is not None and not isinstance(error, Exception):
+            self.calls["abandoned"] += 1
+            return
+        is_failure = isinstance(error, AdapterUnavailable)
+        self.calls["failed" if is_failure else "answered"] += 1
+        if generation != self._breaker.generation:
+            return
+        if self._breaker.is_open:
+            if self._probe is None and not is_failure:
+                self._close()
+        elif self._breaker.record(self._clock(), is_failure=is_failure):
+            self._open(error)
+
+    def _open(self, error: BaseException | None) -> None:
+        self._log.warning("dependency away", dependency=self.name, error=str(error))
+        self._trial_at = self._clock() + self._policy.pause
+        if self._probe is not None:
+            self._prober = asyncio.create_task(self._probe_until_back(self._probe))
+
+    def _close(self) -> None:
+        self._breaker.close()
+        self._log.info("dependency back", dependency=self.name)
+
+    def _is_trial(self) -> bool:
+        if self._probe is not None or self._clock() < self._trial_at:
+            return False
+        self._trial_at = self._clock() + self._policy.pause
+        return True
+
+    async def _probe_until_back(self, probe: Probe) -> None:
+        _probing.set(self)
+        while True:
+            await asyncio.sleep(self._policy.pause)
+            try:
+                async with asyncio.timeout(self.PROBE_SECONDS):
+                    await probe()
+            except Exception as error:  # noqa: BLE001 - whatever a probe raises, it is not back
+                self._log.debug("dependency still away", dependency=self.name, error=str(error))
+            else:
+                return self._close()
+
+
+class _Exchange(AbstractAsyncContextManager[None]):
+    """One exchange; made for each, so it holds little."""
+
+    __slots__ = ("_generation", "_guard")
+
+    def __init__(self, guard: DependencyGuard) -> None:
+        self._guard = guard
+
+    async def __aenter__(self) -> None:
+        self._generation = self._guard.enter()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._guard.leave(self._generation, error)
