@@ -101,9 +101,10 @@ async def image_checks(settings: Settings) -> AsyncIterator[Check]:
         yield Check(subject="images", state=State.OK, finding=f"adapter {name}")
         return
     try:
-        from instagram_vips.doctor import examine
+        from instagram_sandbox.doctor import examine
+        from instagram_vips import VipsImageProcessor
 
-        report = await examine()
+        report = await examine(VipsImageProcessor)
     except (ImportError, AdapterUnavailable) as error:
         yield _failed("images", str(error), "install instagram-core[vips]")
         return

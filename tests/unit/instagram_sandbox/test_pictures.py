@@ -6,8 +6,8 @@ import pytest
 from PIL import Image, ImageCms
 
 from instagram_core.media.model import Size
-from tests.unit.instagram_vips.conftest import Studio
-from tests.unit.instagram_vips.looking import (
+from tests.unit.instagram_sandbox.conftest import Studio
+from tests.unit.instagram_sandbox.looking import (
     FORMATS,
     difference,
     display_p3,

@@ -10,8 +10,8 @@ from instagram_core.media.model import ImageFormat
 from instagram_core.media.samples import SAMPLES
 from instagram_core.testing.pictures import UNREADABLE, chunk, claiming, gif, hollow, png, solid
 from instagram_vips import VipsImageProcessor
-from tests.unit.instagram_vips.conftest import Studio
-from tests.unit.instagram_vips.looking import drawn, interlaced, saved
+from tests.unit.instagram_sandbox.conftest import Studio
+from tests.unit.instagram_sandbox.looking import drawn, interlaced, saved
 
 MEBIBYTE = 1024 * 1024
 

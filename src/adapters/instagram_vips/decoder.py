@@ -1,16 +1,15 @@
-"""Pictures that libvips reads, opened but not yet decoded; runs inside the sandbox."""
+"""libvips as the sandbox's decoder."""
 
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Final
 
 import pyvips
 
-from instagram_core.media.errors import MediaTruncatedError
 from instagram_core.media.model import ImageFormat
+from instagram_sandbox.decoder import Decoder, Source
+from instagram_sandbox.limits import Limits
+from instagram_vips.picture import PROFILE, VipsPicture, conversion
 
-Pixels: TypeAlias = Any
-"""A pyvips.Image; pyvips has no types."""
-
-LOADERS: Final = {
+_LOADERS: Final = {
     ImageFormat.JPEG: ("VipsForeignLoadJpegBuffer", "jpegload_buffer"),
     ImageFormat.PNG: ("VipsForeignLoadPngBuffer", "pngload_buffer"),
     ImageFormat.WEBP: ("VipsForeignLoadWebpBuffer", "webpload_buffer"),
@@ -18,43 +17,51 @@ LOADERS: Final = {
 }
 """The class of each loader, by which libvips blocks it, and the name it is called by."""
 
-PROFILE: Final = "icc-profile-data"
-SRGB: Final = "srgb"
 _ORIENTATION: Final = "orientation"
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 """Exif orientations whose stored width is the height one sees."""
 
 
-class Source(Protocol):
-    """A picture whose header has been read and whose pixels have not."""
+class VipsDecoder(Decoder):
+    """JPEG, PNG, WebP and GIF by libvips, HEIC by libheif."""
 
-    format: ImageFormat
-    width: int
-    height: int
+    fault = pyvips.Error
 
-    def shrunk(self, width: int, height: int) -> Pixels:
-        """Give the picture in this size: upright, 8 bits, sRGB."""
+    def __init__(self, limits: Limits) -> None:
+        """Shut every loader of libvips but the four, and keep nothing between pictures."""
+        pyvips.operation_block_set("VipsForeignLoad", True)  # noqa: FBT003 - its signature
+        for name, _ in _LOADERS.values():
+            pyvips.operation_block_set(name, False)  # noqa: FBT003 - its signature
+        pyvips.cache_set_max(0)
+
+    def versions(self) -> dict[str, str]:
+        """Give the version of libvips."""
+        return {"libvips": ".".join(str(pyvips.version(part)) for part in range(3))}
+
+    def open(self, image_format: ImageFormat, data: bytes) -> Source:
+        """Read the header."""
+        if image_format is not ImageFormat.HEIC:
+            return VipsSource(image_format, data)
+        from instagram_vips.heic import HeicSource  # noqa: PLC0415 - most children never need it
+
+        return HeicSource(data)
 
 
 class VipsSource(Source):
     """JPEG, PNG, WebP or GIF, the first frame of those that move."""
 
     def __init__(self, image_format: ImageFormat, data: bytes) -> None:
-        """Read the header; MediaTruncatedError when it is damaged."""
-        self.format = image_format
+        """Read the header."""
         self._data = data
-        _, loader = LOADERS[image_format]
-        try:
-            header = pyvips.Operation.call(loader, data, access="sequential")
-        except pyvips.Error as error:
-            raise fault(error) from error
+        _, loader = _LOADERS[image_format]
+        header = pyvips.Operation.call(loader, data, access="sequential")
         self._is_profiled = bool(header.get_typeof(PROFILE))
         # What libvips itself turns the picture by.
         stored = header.get(_ORIENTATION) if header.get_typeof(_ORIENTATION) else 1
         sides = (header.width, header.height)
         self.width, self.height = reversed(sides) if stored in _SIDEWAYS else sides
 
-    def shrunk(self, width: int, height: int) -> Pixels:
+    def shrunk(self, width: int, height: int) -> VipsPicture:
         """Decode: JPEG and WebP are made smaller while they are decoded."""
         # `fail_on` as an argument of thumbnail_buffer reaches no loader (libvips 8.18): a truncated
         # file would become half grey. In the options it does.
@@ -66,14 +73,4 @@ class VipsSource(Source):
             option_string="[fail_on=error]",
             **conversion(is_profiled=self._is_profiled),
         )
-        return image if image.interpretation == SRGB else image.colourspace(SRGB)
-
-
-def conversion(*, is_profiled: bool) -> dict[str, str]:
-    """Give what makes a thumbnail sRGB; without a profile it would cost 100 ms for nothing."""
-    return {"export_profile": SRGB} if is_profiled else {}
-
-
-def fault(error: pyvips.Error) -> MediaTruncatedError:
-    """Give the refusal of a picture that libvips cannot read."""
-    return MediaTruncatedError(f"libvips: {' '.join(str(error).split())}")
+        return VipsPicture.of(image)

@@ -15,9 +15,10 @@ import pytest
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_core.media.errors import MediaTooLargeError, MediaTruncatedError
 from instagram_core.testing.pictures import solid
-from instagram_vips import VipsImageProcessor, child
-from instagram_vips.wire import Task
-from tests.unit.instagram_vips.looking import interlaced
+from instagram_sandbox import child
+from instagram_sandbox.wire import Task
+from instagram_vips import VipsImageProcessor
+from tests.unit.instagram_sandbox.looking import interlaced
 
 PICTURE = solid(12, 8, (1, 2, 3))
 
@@ -262,7 +263,7 @@ async def test_a_sandbox_ends_with_its_parent() -> None:
         import asyncio, os, signal
         from instagram_core.testing.pictures import solid
         from instagram_vips import VipsImageProcessor
-        from instagram_vips.wire import Task
+        from instagram_sandbox.wire import Task
 
         async def main():
             processor = VipsImageProcessor()
@@ -309,9 +310,9 @@ async def test_a_sandbox_that_does_not_start_is_a_fault_of_the_machine(
 async def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """An operator reads what to install."""
     (tmp_path / "pyvips.py").write_text("raise ImportError('libvips.so.42 is not there')")
-    environment = child._environment()
+    environment = child._environment(VipsImageProcessor.program)
     environment["PYTHONPATH"] = f"{tmp_path}{os.pathsep}{environment['PYTHONPATH']}"
-    monkeypatch.setattr(child, "_environment", lambda: environment)
+    monkeypatch.setattr(child, "_environment", lambda _: environment)
     async with VipsImageProcessor() as processor:
         with pytest.raises(AdapterUnavailable, match=r"libvips\.so\.42"):
             await processor.render(PICTURE)

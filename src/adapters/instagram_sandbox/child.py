@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from instagram_core.kernel.errors import AdapterUnavailable
-from instagram_vips.limits import Limits
-from instagram_vips.wire import LONGEST_HEADER, REPLY, REQUEST, Reply, Task, WireError
+from instagram_sandbox.limits import Limits
+from instagram_sandbox.program import Program
+from instagram_sandbox.wire import LONGEST_HEADER, REPLY, REQUEST, Reply, Task, WireError
 
 _STARTING_SECONDS: Final = 20.0
 _LIBRARY_PATHS: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -41,18 +42,18 @@ class SandboxChild:
         self.greeting: Mapping[str, object] = {}
 
     @classmethod
-    async def start(cls, limits: Limits, pictures: int) -> "SandboxChild":
+    async def start(cls, program: Program, limits: Limits, pictures: int) -> "SandboxChild":
         """Start a process and wait until it is warm; AdapterUnavailable when it does not come."""
         ours, theirs = socket.socketpair()
         try:
             with theirs:
                 process = await asyncio.create_subprocess_exec(
-                    *(sys.executable, "-s", "-P", "-m", "instagram_vips.sandbox"),
-                    *(limits.to_json(), str(pictures)),
+                    *(sys.executable, "-s", "-P", "-m", "instagram_sandbox.process"),
+                    *(program.decoder, limits.to_json(), str(pictures)),
                     stdin=theirs.fileno(),
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,
-                    env=_environment(),
+                    env=_environment(program),
                     start_new_session=True,
                 )
         except BaseException as error:
@@ -136,14 +137,12 @@ class SandboxChild:
         return SandboxDied(await self._process.wait())
 
 
-def _environment() -> dict[str, str]:
-    """Give all the child may know: where the code lies, and how libvips is to behave."""
+def _environment(program: Program) -> dict[str, str]:
+    """Give all the child may know: where the code lies, and how its libraries are to behave."""
     inherited = {name: os.environ[name] for name in _LIBRARY_PATHS if name in os.environ}
-    return inherited | {
+    return {
+        **inherited,
+        **program.environment,
         "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
-        "VIPS_BLOCK_UNTRUSTED": "1",
-        "VIPS_CONCURRENCY": "1",
-        # Nothing is to go to files, however large.
-        "VIPS_DISC_THRESHOLD": "1000g",
         "MALLOC_ARENA_MAX": "1",
     }

@@ -15,10 +15,10 @@ from instagram_core.media.errors import (
 )
 from instagram_core.media.model import ImageFormat, ImageInfo, RenderedImage, Rendition, Size
 from instagram_core.testing.pictures import solid
-from instagram_vips import VipsImageProcessor
-from instagram_vips.child import SandboxChild
-from instagram_vips.limits import Limits
-from instagram_vips.wire import (
+from instagram_sandbox import Program
+from instagram_sandbox.child import SandboxChild
+from instagram_sandbox.limits import Limits
+from instagram_sandbox.wire import (
     LARGEST_REPLY,
     LONGEST_HEADER,
     REPLY,
@@ -32,6 +32,7 @@ from instagram_vips.wire import (
     refused,
     rendered,
 )
+from instagram_vips import VipsImageProcessor
 
 IMAGE = RenderedImage(
     width=9,
@@ -136,7 +137,7 @@ async def test_nonsense_is_a_fault_of_the_machine(
     """It is never taken for a picture; the sandbox is thrown away."""
     children, ends = list[SandboxChild](), list[socket.socket]()
 
-    async def start(limits: Limits, pictures: int) -> SandboxChild:
+    async def start(program: Program, limits: Limits, pictures: int) -> SandboxChild:
         ours, theirs = socket.socketpair()
         process = await asyncio.create_subprocess_exec("sleep", "60", start_new_session=True)
         ours.setblocking(False)  # noqa: FBT003 - its signature
@@ -161,7 +162,7 @@ async def test_a_sandbox_that_hangs_up_and_lives_on_is_ended(
     """Nobody waits for it."""
     children = list[SandboxChild]()
 
-    async def start(limits: Limits, pictures: int) -> SandboxChild:
+    async def start(program: Program, limits: Limits, pictures: int) -> SandboxChild:
         ours, theirs = socket.socketpair()
         theirs.close()
         ours.setblocking(False)  # noqa: FBT003 - its signature

@@ -5,15 +5,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from instagram_core.kernel.errors import AdapterClosed
-from instagram_vips.child import SandboxChild
-from instagram_vips.limits import Limits
+from instagram_sandbox.child import SandboxChild
+from instagram_sandbox.limits import Limits
+from instagram_sandbox.program import Program
 
 
 class SandboxPool:
     """Starts processes when they are first needed and replaces those that end or are spent."""
 
-    def __init__(self, limits: Limits, *, children: int, pictures: int) -> None:
+    def __init__(self, program: Program, limits: Limits, *, children: int, pictures: int) -> None:
         """Hold at most `children` processes, each for `pictures` pictures."""
+        self._program = program
         self._limits = limits
         self._pictures = pictures
         self._children = children
@@ -70,7 +72,7 @@ class SandboxPool:
             if child.is_usable and not fresh:
                 return child
             self._discard(child)
-        child = await SandboxChild.start(self._limits, self._pictures)
+        child = await SandboxChild.start(self._program, self._limits, self._pictures)
         if self.is_closed:
             self._discard(child)
         self._refuse_if_closed()

@@ -8,7 +8,7 @@ from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.media.errors import MediaRefused
 from instagram_core.media.model import ImageFormat
 from instagram_core.media.samples import SAMPLES
-from instagram_vips.processor import VipsImageProcessor
+from instagram_sandbox.processor import SandboxedImageProcessor
 
 
 @attrs.frozen(kw_only=True)
@@ -21,9 +21,9 @@ class ImageReport:
     """What is wrong with the formats that do not decode; empty when all do."""
 
 
-async def examine() -> ImageReport:
+async def examine(kind: type[SandboxedImageProcessor]) -> ImageReport:
     """Decode one small picture of every format, each in a sandbox as it is used."""
-    async with VipsImageProcessor(children=1) as processor:
+    async with kind(children=1) as processor:
         faults = {
             image_format: fault
             for image_format, sample in SAMPLES.items()
@@ -36,7 +36,7 @@ async def examine() -> ImageReport:
     return ImageReport(versions=versions, faults=faults)
 
 
-async def _fault(processor: VipsImageProcessor, sample: bytes) -> str:
+async def _fault(processor: SandboxedImageProcessor, sample: bytes) -> str:
     try:
         await processor.render(sample)
     except (AdapterUnavailable, MediaRefused) as error:

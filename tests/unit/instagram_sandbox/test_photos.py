@@ -8,8 +8,8 @@ from PIL import Image, ImageOps
 
 from instagram_core.media.errors import MediaTruncatedError, UnsupportedMediaError
 from instagram_core.media.model import ImageFormat, ImageInfo, Size
-from tests.unit.instagram_vips.conftest import Studio
-from tests.unit.instagram_vips.looking import difference, opened
+from tests.unit.instagram_sandbox.conftest import Studio
+from tests.unit.instagram_sandbox.looking import difference, opened
 
 EXPECTED = {
     "animated.gif": (ImageFormat.GIF, 159, 203),

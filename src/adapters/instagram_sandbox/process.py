@@ -1,8 +1,8 @@
-"""The child process: `python -m instagram_vips.sandbox LIMITS PICTURES`, a socket as its input.
+"""The child process: `python -m instagram_sandbox.process DECODER LIMITS PICTURES`.
 
-It has no secrets in its environment, no open files and no right to write any, and a bound on
-memory and on processor time. Whatever a picture makes of it, it has nothing to give away, and the
-parent replaces it.
+Its input is a socket. It has no secrets in its environment, no open files and no right to write
+any, and a bound on memory and on processor time. Whatever a picture makes of it, it has nothing to
+give away, and the parent replaces it.
 """
 
 import contextlib
@@ -12,14 +12,13 @@ import socket
 import struct
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from importlib import import_module
+from typing import Final
 
 from instagram_core.media.errors import MediaRefused, MediaTruncatedError
-from instagram_vips.limits import Limits
-from instagram_vips.wire import REQUEST, Task, frames, probed, refused, rendered
-
-if TYPE_CHECKING:
-    from instagram_vips.pipeline import Pipeline
+from instagram_sandbox.limits import Limits
+from instagram_sandbox.pipeline import Pipeline
+from instagram_sandbox.wire import REQUEST, Task, frames, probed, refused, rendered
 
 _OPEN_FILES: Final = 64
 _STARTING_SECONDS: Final = 20
@@ -27,11 +26,11 @@ _STARTING_SECONDS: Final = 20
 
 def main(arguments: Sequence[str]) -> None:
     """Answer requests until the parent hangs up or the last picture is done."""
-    limits, pictures = Limits.from_json(arguments[0]), int(arguments[1])
+    decoder, limits, pictures = arguments[0], Limits.from_json(arguments[1]), int(arguments[2])
     _confine(limits, pictures)
     channel = socket.socket(fileno=0)
     try:
-        pipeline = _pipeline(limits)
+        pipeline = _pipeline(decoder, limits)
     except (ImportError, OSError) as error:
         channel.sendall(b"".join(frames({"failed": str(error)})))
         return
@@ -46,10 +45,9 @@ def main(arguments: Sequence[str]) -> None:
             channel.sendall(frame)
 
 
-def _pipeline(limits: Limits) -> "Pipeline":
-    from instagram_vips.pipeline import Pipeline  # noqa: PLC0415 - the parent is told if it fails
-
-    return Pipeline(limits)
+def _pipeline(decoder: str, limits: Limits) -> Pipeline:
+    module, _, name = decoder.partition(":")
+    return Pipeline(limits, getattr(import_module(module), name)(limits))
 
 
 def _confine(limits: Limits, pictures: int) -> None:
@@ -81,7 +79,7 @@ def _request(channel: socket.socket, limits: Limits) -> tuple[Task, bytes]:
     return Task(task), data
 
 
-def _answer(pipeline: "Pipeline", task: Task, data: bytes) -> list[bytes]:
+def _answer(pipeline: Pipeline, task: Task, data: bytes) -> list[bytes]:
     try:
         if task is Task.PROBE:
             return frames(probed(pipeline.probe(data)))

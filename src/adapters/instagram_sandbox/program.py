@@ -1,0 +1,17 @@
+"""What an adapter brings to run in the sandbox."""
+
+from collections.abc import Mapping
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Program:
+    """Names a decoder and what it needs."""
+
+    decoder: str
+    """`package.module:Class` of a `Decoder`; only sandboxes import it."""
+    libraries: tuple[str, ...]
+    """Modules that must be installed; looked for, not imported, when a processor is made."""
+    environment: Mapping[str, str] = attrs.field(factory=dict)
+    """Variables that tell its libraries how to behave."""
