@@ -69,21 +69,40 @@ class TimelineStore(Protocol):
 
 
 class AuthorTimeline(Protocol):
-    """Keeps the recent posts of authors who are pulled, not pushed."""
+    """Keeps the recent posts of authors who are pulled, not pushed.
+
+    Ordered and capped like timelines. Losing a list at any moment is allowed: an absent one is
+    filled again.
+    """
 
     @abstractmethod
     async def add(self, entry: FeedEntry) -> None:
-        """Add a post to its author's list if that list is there. Idempotent."""
+        """Add a post to its author's list if that is there, or being filled. Idempotent."""
 
     @abstractmethod
     async def remove(self, entry: FeedEntry) -> None:
-        """Remove a post. Idempotent."""
+        """Remove a post. Idempotent. A filling under way ends: it may have read the post."""
+
+    @abstractmethod
+    async def begin(self, author: UserId) -> RebuildToken | None:
+        """Start to fill a list: additions are kept for it from now on.
+
+        None when another filling is under way. The truth must be read after this returned. A list
+        that was there is forgotten; a filling nobody finishes ends after a while.
+        """
 
     @abstractmethod
     async def fill(
-        self, author: UserId, entries: Sequence[FeedEntry], floor: Position | None
-    ) -> None:
-        """Make the author's list these entries, complete above `floor`; keep what is there."""
+        self,
+        author: UserId,
+        token: RebuildToken,
+        entries: Sequence[FeedEntry],
+        floor: Position | None,
+    ) -> bool:
+        """Make the list of these entries, complete above `floor`, and what was added since `begin`.
+
+        False, storing nothing, when the token is no longer the one under way.
+        """
 
     @abstractmethod
     async def recent(
@@ -91,7 +110,7 @@ class AuthorTimeline(Protocol):
     ) -> Mapping[UserId, TimelineWindow]:
         """Give up to `limit` entries older than `after` of each author, in one round trip.
 
-        Authors without a list are absent: ask the truth and `fill`.
+        Authors without a finished list are absent: ask the truth, between `begin` and `fill`.
         """
 
 
@@ -104,12 +123,19 @@ class FeedCache(Protocol):
 
     @abstractmethod
     async def put(self, reader: UserId, page: str, cached: CachedPage, seconds: float) -> None:
-        """Store a page for `seconds`, replacing what was there."""
+        """Store a page for `seconds`, an hour at most, replacing what was there."""
 
     @abstractmethod
     async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
-        """Give the version of each name, in one round trip; 0 when it was never bumped."""
+        """Give the version of each name, in one round trip.
+
+        A name that was not bumped lately has the version of the store itself, which is another
+        once the store was lost: whoever compares must have asked before.
+        """
 
     @abstractmethod
     async def bump(self, names: Iterable[str]) -> None:
-        """Raise the version of each name. A version never comes back, also after a lost store."""
+        """Raise the version of each name, above the store's own.
+
+        Within the life of any page a version does not come back, also after a lost store.
+        """

@@ -31,7 +31,7 @@ class TestInMemoryAuthorTimeline(AuthorTimelineContract):
     @asynccontextmanager
     async def open(self) -> AsyncIterator[AuthorTimeline]:
         """Give an empty one."""
-        yield InMemoryAuthorTimeline(self.clock, cap=self.cap)
+        yield InMemoryAuthorTimeline(self.clock, cap=self.cap, filling_seconds=self.filling_seconds)
 
 
 class TestInMemoryFeedCache(FeedCacheContract):

@@ -11,12 +11,14 @@ from instagram_core.memory.expiring import Expiring
 
 
 class InMemoryFeedCache(Closable, FeedCache):
-    """Keeps pages within one process."""
+    """Keeps pages and versions within one process."""
 
     def __init__(self, clock: Clock) -> None:
         """Take the time from `clock`."""
         self._clock = clock
         self._pages: Expiring[tuple[UserId, str], CachedPage] = Expiring(clock)
+        # Versions follow the time, so that one from before a restart does not come back.
+        self._first = self._now()
         self._versions: dict[str, int] = {}
 
     async def get(self, reader: UserId, page: str) -> CachedPage | None:
@@ -32,12 +34,14 @@ class InMemoryFeedCache(Closable, FeedCache):
     async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
         """Give the version of each name."""
         self.check_open()
-        return {name: self._versions.get(name, 0) for name in names}
+        return {name: self._versions.get(name, self._first) for name in names}
 
     async def bump(self, names: Iterable[str]) -> None:
         """Raise the version of each name."""
         self.check_open()
-        # Versions follow the time, so that one from before a restart does not come back.
-        now = to_milliseconds(self._clock.now())
+        now = self._now()
         for name in names:
-            self._versions[name] = max(self._versions.get(name, 0) + 1, now)
+            self._versions[name] = max(self._versions.get(name, self._first) + 1, now)
+
+    def _now(self) -> int:
+        return to_milliseconds(self._clock.now())

@@ -56,9 +56,9 @@ class CacheMachine(Machine[FeedCache]):
 
     @move(names=bumped)
     async def versions(self, names: set[int]) -> object:
-        """Tell which versions are 0 and which moved since they were seen last: numbers differ."""
+        """Tell which versions moved since they were seen last: the numbers themselves differ."""
         found = await self.subject.versions(self._names(names))
-        told = {name: (found[name] == 0, self.seen.get(name, 0) < found[name]) for name in found}
+        told = {name: name in self.seen and self.seen[name] < found[name] for name in found}
         self.seen.update(found)
         return told
 
@@ -121,21 +121,37 @@ class FeedCacheContract(StatefulContract[FeedCache]):
         await self.elapse(0.2)
         assert await cache.get(reader, "home") is None
 
-    async def test_a_version_starts_at_zero(self, cache: FeedCache) -> None:
-        """Every name that was asked for is answered."""
+    async def test_every_name_has_a_version_before_it_is_bumped(self, cache: FeedCache) -> None:
+        """The same one whenever it is asked for."""
         names = [str(self.ids.new()) for _ in range(3)]
-        assert dict.fromkeys(names, 0) == dict(await cache.versions(names))
+        first = dict(await cache.versions(names))
+        await cache.bump([str(self.ids.new())])
+        assert first == dict(await cache.versions(names))
+        assert set(names) == set(first)
 
     async def test_a_bump_raises_what_it_names(self, cache: FeedCache) -> None:
         """And nothing else."""
         names = [str(self.ids.new()) for _ in range(3)]
-        await cache.bump(names[:2])
-        before = await cache.versions(names)
-        await cache.bump(names[1:2])
-        after = await cache.versions(names)
-        assert before[names[0]] == after[names[0]] > 0
-        assert before[names[1]] < after[names[1]]
-        assert after[names[2]] == 0
+        unnamed = (await cache.versions(names))[names[2]]
+        for bumped in (names[:2], names[1:2]):
+            before = await cache.versions(names)
+            await cache.bump(bumped)
+            after = await cache.versions(names)
+            moved = [name for name in names if before[name] < after[name]]
+            assert bumped == moved
+        assert unnamed == (await cache.versions(names))[names[2]]
+
+    @requires("reopen")
+    async def test_processes_share_pages_and_versions(self, cache: FeedCache) -> None:
+        """A page stored by one is found by another, and so is the bump that ends it."""
+        reader, name = self.reader(), str(self.ids.new())
+        async with self.reopen() as other:
+            await cache.put(reader, "home", page(b"x"), 60)
+            assert page(b"x") == await other.get(reader, "home")
+            before = dict(await cache.versions([name]))
+            assert before == dict(await other.versions([name]))
+            await other.bump([name])
+            assert before[name] < (await cache.versions([name]))[name]
 
     async def test_every_concurrent_bump_counts(self, cache: FeedCache) -> None:
         """A page read between two bumps holds after neither."""
@@ -145,19 +161,21 @@ class FeedCacheContract(StatefulContract[FeedCache]):
             await cache.bump([name])
             return (await cache.versions([name]))[name]
 
+        first = (await cache.versions([name]))[name]
         seen = await asyncio.gather(*(bump() for _ in range(20)))
-        assert max(seen) >= 20, "bumps were lost"
-        assert 0 not in seen
+        assert max(seen) >= first + 20, "bumps were lost"
+        assert min(seen) > first
 
     @requires("clock")
     async def test_a_version_never_comes_back(self, cache: FeedCache) -> None:
-        """A lost store starts with versions that the old one never gave."""
-        name, old = str(self.ids.new()), set()
+        """A lost store starts with versions that the old one never gave, bumped or not."""
+        name = str(self.ids.new())
+        old = {(await cache.versions([name]))[name]}
         for _ in range(3):
             await cache.bump([name])
             old.add((await cache.versions([name]))[name])
         await self.elapse(1)
         async with self.open() as emptied:
-            for _ in range(3):
-                await emptied.bump([name])
+            for _ in range(4):
                 assert (await emptied.versions([name]))[name] not in old
+                await emptied.bump([name])

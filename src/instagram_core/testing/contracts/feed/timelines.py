@@ -269,6 +269,20 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         assert await store.begin(reader) is not None
         assert not await store.finish(reader, token, entries, None)
 
+    @requires("reopen")
+    async def test_processes_share_timelines(self, store: TimelineStore) -> None:
+        """What one pushes, finishes or drops, another sees."""
+        reader, entries = self.reader(), self.entries(2)
+        async with self.reopen() as other:
+            token = await store.begin(reader)
+            assert token is not None
+            assert await other.begin(reader) is None
+            assert await other.push(entries[1], [reader]) == 1
+            assert await other.finish(reader, token, entries[:1], None)
+            assert [entries[1], entries[0]] == await self.all_of(store, reader)
+            await other.drop([reader])
+            assert await store.window(reader, None, 5) is None
+
     async def test_dropping_is_idempotent(self, store: TimelineStore) -> None:
         """What is not there may be dropped too."""
         reader, stranger = self.reader(), self.reader()

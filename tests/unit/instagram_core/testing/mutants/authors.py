@@ -1,19 +1,23 @@
 """Wrong lists of authors' recent posts."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, TimelineWindow
+from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
 from instagram_core.kernel.paging import Position
 from instagram_core.memory.feed import InMemoryAuthorTimeline
 from instagram_core.testing.contracts.feed import AuthorTimelineContract
 from tests.unit.instagram_core.testing.mutants.harness import Around, Mutants
 
-authors = Mutants(
-    AuthorTimelineContract, right=lambda case: InMemoryAuthorTimeline(case.clock, cap=case.cap)
-)
+
+def _right(case: Any) -> InMemoryAuthorTimeline:
+    return InMemoryAuthorTimeline(case.clock, cap=case.cap, filling_seconds=case.filling_seconds)
+
+
+authors = Mutants(AuthorTimelineContract, right=_right)
 
 
 @authors.caught_by("test_adding_makes_no_list")
@@ -22,7 +26,8 @@ class AuthorsMakeListsOfOne(Around):
 
     async def add(self, entry: FeedEntry) -> None:
         if not await self.right.recent([entry.author_id], None, 1):
-            await self.right.fill(entry.author_id, [], None)
+            token = await self.right.begin(entry.author_id)
+            await self.right.fill(entry.author_id, token, [], None)
         await self.right.add(entry)
 
 
@@ -88,15 +93,40 @@ class AuthorsForgetWhatTheyDropped(Around):
         return {a: attrs.evolve(window, floor=None) for a, window in found.items()}
 
 
-@authors.caught_by("test_filling_keeps_what_was_added_meanwhile")
-class AuthorsFillOver(Around):
-    """Throws away what came while the truth was read."""
+@authors.caught_by("test_filling_keeps_what_is_added_meanwhile")
+class AuthorsLosePostsOfAFilling(Around):
+    """Takes nothing until the list is filled."""
 
-    async def fill(
-        self, author: UserId, entries: Sequence[FeedEntry], floor: Position | None
-    ) -> None:
-        self.right._lists.drop(author)
-        await self.right.fill(author, entries, floor)
+    async def add(self, entry: FeedEntry) -> None:
+        if await self.right.recent([entry.author_id], None, 1):
+            await self.right.add(entry)
+
+
+@authors.caught_by("test_a_removal_ends_a_filling")
+class AuthorsFillWithRemovedPosts(Around):
+    """Stores what was read before a post was removed."""
+
+    async def remove(self, entry: FeedEntry) -> None:
+        if await self.right.recent([entry.author_id], None, 1):
+            await self.right.remove(entry)
+
+
+@authors.caught_by("test_one_filling_at_a_time")
+class AuthorsLetEverybodyFill(Around):
+    """Gives a token to whoever asks."""
+
+    async def begin(self, author: UserId) -> RebuildToken | None:
+        token: RebuildToken | None = await self.right.begin(author)
+        return token or RebuildToken("another")
+
+
+@authors.caught_by("test_an_abandoned_filling_ends")
+class AuthorsWaitForTheDead(Around):
+    """Never gives a filling up."""
+
+    def __init__(self, right: InMemoryAuthorTimeline) -> None:
+        super().__init__(right)
+        right._lists._rebuild_lifetime = 1e9
 
 
 @authors.caught_by("test_authors_are_apart")

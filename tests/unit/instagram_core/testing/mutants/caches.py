@@ -77,6 +77,24 @@ class CacheCountsFromZero(_Counts):
             self.counts[name] = self.counts.get(name, 0) + 1
 
 
+@caches.caught_by("test_a_version_never_comes_back")
+class CacheForgetsThatItWasLost(Around):
+    """Gives every name that was not bumped the same version for ever."""
+
+    async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
+        found = await self.right.versions(names)
+        return {name: found[name] if name in self.right._versions else 0 for name in found}
+
+
+@caches.caught_by("test_every_name_has_a_version_before_it_is_bumped")
+class CacheNamesOnlyTheBumped(Around):
+    """Leaves out whom nobody bumped."""
+
+    async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
+        found = await self.right.versions(names)
+        return {name: found[name] for name in found if name in self.right._versions}
+
+
 @caches.caught_by("test_a_bump_raises_what_it_names")
 class CacheBumpsOnce(_Counts):
     """Marks a name as changed, and cannot mark it again."""

@@ -137,7 +137,7 @@ class TimelineWaitsForTheDead(Around):
 
     def __init__(self, right: InMemoryTimelineStore) -> None:
         super().__init__(right)
-        right._rebuild_lifetime = 1e9
+        right._timelines._rebuild_lifetime = 1e9
 
 
 @timelines.caught_by("test_one_rebuild_at_a_time")
