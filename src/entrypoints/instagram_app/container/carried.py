@@ -26,9 +26,9 @@ CARRIED: Final[dict[Family, frozenset[str]]] = {
     Family.LIMITS: _names(LimitAdapters.opened),
     Family.MEDIA: _names(MediaAdapters.opened),
     Family.IMAGES: _names(ImageAdapters.opened),
-    # Nothing uses these yet: what needs no server may be asked for, a factory of one's own not.
+    # Nothing uses these yet: what is carried may be asked for, a factory of one's own not.
     Family.MESSAGES: frozenset({"memory", "postgres"}),
-    Family.REALTIME: frozenset({"memory"}),
+    Family.REALTIME: frozenset({"memory", "valkey"}),
 }
 
 _TITLES: Final = {

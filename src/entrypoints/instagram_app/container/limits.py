@@ -19,6 +19,18 @@ async def open_memory(foundation: Foundation) -> AsyncIterator[RateLimiter]:
     yield InMemoryRateLimiter(foundation.clock)
 
 
+@asynccontextmanager
+async def open_valkey(foundation: Foundation) -> AsyncIterator[RateLimiter]:
+    """Count in Valkey, and in this process while that is away."""
+    from instagram_core.limits.fallback import SharedElseLocal
+    from instagram_core.memory.limits import InMemoryRateLimiter
+    from instagram_valkey.limits import ValkeyRateLimiter
+
+    shared = ValkeyRateLimiter(await foundation.valkey.client())
+    local = InMemoryRateLimiter(foundation.clock)
+    yield SharedElseLocal(shared, local, processes=foundation.processes)
+
+
 class LimitAdapters(containers.DeclarativeContainer):
     """Rate limiters by name."""
 
@@ -26,5 +38,6 @@ class LimitAdapters(containers.DeclarativeContainer):
     opened = providers.Selector(
         providers.Callable(adapter_key, foundation, Family.LIMITS),
         memory=providers.Callable(open_memory, foundation),
+        valkey=providers.Callable(open_valkey, foundation),
         own=providers.Callable(open_own, foundation, Family.LIMITS),
     )

@@ -12,7 +12,9 @@ from instagram_app.container.errors import AdapterRefused
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.secret_key import secret_key
 from instagram_app.container.services import ServiceContainer
+from instagram_app.container.valkey import SharedValkey
 from instagram_app.observability.metrics import Metrics
+from instagram_app.resilience.guards import Guards
 from instagram_app.settings.consistency import (
     problems_of_several_processes,
     uses_data_directory,
@@ -24,22 +26,24 @@ from instagram_core.kernel.ids import UuidV7Generator
 
 @asynccontextmanager
 async def open_application(
-    settings: Settings, *, is_alone: bool = True, clock: Clock | None = None
+    settings: Settings, *, is_alone: bool = True, processes: int = 1, clock: Clock | None = None
 ) -> AsyncIterator[Application]:
     """Open what settings ask for and give the application; closed in reverse order.
 
     To be called in the process and the event loop that serve. `is_alone` False: for a command
-    that may run while a server uses the same data directory. Time comes from `clock`, by default
-    the machine's. StartRefused says in a sentence why it cannot be.
+    that may run while a server uses the same data directory. `processes`: how many serve side by
+    side. Time comes from `clock`, by default the machine's. StartRefused says in a sentence why it
+    cannot be.
     """
     if absent := absent_adapters(settings):
         raise AdapterRefused("\n".join(absent))
     async with AsyncExitStack() as stack:
         stack.enter_context(_directory(settings, is_alone=is_alone))
-        foundation = make_foundation(settings, is_alone=is_alone, clock=clock)
+        foundation = make_foundation(settings, is_alone=is_alone, processes=processes, clock=clock)
         foundation.metrics.watch_dependencies(foundation.guards.numbers)
         adapters, enter = Adapters(foundation=foundation), stack.enter_async_context
         await enter(foundation.guards)
+        await enter(foundation.valkey)
         container = ServiceContainer(
             foundation=foundation,
             relational=await enter(adapters.relational.opened()),
@@ -53,16 +57,19 @@ async def open_application(
 
 
 def make_foundation(
-    settings: Settings, *, is_alone: bool, clock: Clock | None = None
+    settings: Settings, *, is_alone: bool, processes: int = 1, clock: Clock | None = None
 ) -> Foundation:
     """Give what adapters rely on; the data directory must be there."""
-    clock = clock or SystemClock()
+    clock, guards = clock or SystemClock(), Guards()
     return Foundation(
         settings=settings,
         clock=clock,
         ids=UuidV7Generator(clock),
         secret=secret_key(settings),
         metrics=Metrics(),
+        guards=guards,
+        valkey=SharedValkey(settings, guards),
+        processes=processes,
         is_alone=is_alone,
     )
 

@@ -159,11 +159,6 @@ def test_what_a_refused_factory_opened_is_closed(tmp_path: Path) -> None:
     ("name", "value", "sentence"),
     [
         (
-            "INSTAGRAM_VALKEY_URL",
-            "valkey://h",
-            "INSTAGRAM_VALKEY_URL needs the Valkey adapter, which is not installed",
-        ),
-        (
             "INSTAGRAM_CASSANDRA_HOSTS",
             "h",
             "INSTAGRAM_CASSANDRA_HOSTS needs the Cassandra adapter, which is not installed",
@@ -184,9 +179,9 @@ def test_what_a_refused_factory_opened_is_closed(tmp_path: Path) -> None:
             "INSTAGRAM_IMAGE_PROCESSOR needs the ImageMagick adapter, which is not installed",
         ),
         (
-            "INSTAGRAM_ADAPTER_LIMITS",
-            "valkey",
-            "INSTAGRAM_ADAPTER_LIMITS needs the Valkey adapter, which is not installed",
+            "INSTAGRAM_ADAPTER_MESSAGES",
+            "cassandra",
+            "INSTAGRAM_ADAPTER_MESSAGES needs the Cassandra adapter, which is not installed",
         ),
         (
             "INSTAGRAM_ADAPTER_MESSAGES",
