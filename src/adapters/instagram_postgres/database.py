@@ -1,32 +1,30 @@
 """The door to PostgreSQL: every statement of this package goes through here."""
 
 import asyncio
-import random
-import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Final, Self, TypeVar
+from typing import Self, TypeVar
 
 import psycopg
 
 from instagram_core.kernel.errors import ForeignTaskError, InstagramError, TransactionDoomed
-from instagram_postgres.errors import Rerun, meaning_of, translated
+from instagram_core.kernel.guard import Guard, Unguarded
+from instagram_postgres.errors import translated
+from instagram_postgres.exchange import Exchange, tried
 from instagram_postgres.pool import Connection, ConnectionPool, PoolSettings, Row
 
 Parameters = Mapping[str, object]
 Refusal = TypeVar("Refusal", bound=InstagramError)
 
-_LONGEST_PAUSE: Final = 0.05
-_FAST: Final = 0.5
-
 
 class Unit:
     """A transaction under way: its connection, its task, and whether it can still commit."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, exchange: Exchange) -> None:
         """Belong to the task that runs now."""
         self.connection = connection
+        self.exchange = exchange
         self.task = asyncio.current_task()
         self.is_doomed = False
         self.is_over = False
@@ -44,19 +42,27 @@ class PostgresDatabase:
     what its table does not name is a defect of the statement and raised as psycopg has it.
     """
 
-    def __init__(self, url: str, settings: PoolSettings | None = None) -> None:
-        """Use `url` once opened; must be made and used within one event loop."""
+    def __init__(
+        self, url: str, settings: PoolSettings | None = None, *, guard: Guard | None = None
+    ) -> None:
+        """Use `url` once opened; must be made and used within one event loop.
+
+        `guard` is asked before each statement outside a transaction, and once a transaction.
+        """
+        self._guard = guard or Unguarded()
         self._pool = ConnectionPool(url, settings or PoolSettings())
         self._unit: ContextVar[Unit | None] = ContextVar("transaction", default=None)
 
     @classmethod
     @asynccontextmanager
-    async def open(cls, url: str, settings: PoolSettings | None = None) -> AsyncIterator[Self]:
+    async def open(
+        cls, url: str, settings: PoolSettings | None = None, *, guard: Guard | None = None
+    ) -> AsyncIterator[Self]:
         """Give a database that is open for the length of a block.
 
         The server need not be up: calls raise AdapterUnavailable until it is.
         """
-        database = cls(url, settings)
+        database = cls(url, settings, guard=guard)
         await database.start()
         try:
             yield database
@@ -86,19 +92,11 @@ class PostgresDatabase:
         unit = self.unit()
         if unit is not None:
             return await self._run_within(unit, sql, parameters)
-        began = time.monotonic()
-        try:
-            return await self._run_alone(sql, parameters)
-        except psycopg.Error as error:
-            # Nobody waits for one time-out twice: what took long is not tried again.
-            was_fast = time.monotonic() - began < _FAST
-            if not _may_rerun(error, repeatable=repeatable and was_fast):
-                raise translated(error) from error
-        await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))  # noqa: S311 - spreads, hides nothing
-        try:
-            return await self._run_alone(sql, parameters)
-        except psycopg.Error as error:
-            raise translated(error) from error
+        return await tried(lambda: self._run_alone(sql, parameters), repeatable=repeatable)
+
+    async def ping(self) -> None:
+        """Return when the server answers; AdapterUnavailable when it does not."""
+        await self.execute("SELECT 1")
 
     async def fetch_one(
         self, sql: str, parameters: Parameters | None = None, *, repeatable: bool = False
@@ -125,15 +123,14 @@ class PostgresDatabase:
                 yield unit.connection
             except psycopg.Error as error:
                 unit.is_doomed = True
+                unit.exchange.failed(error)
                 raise translated(error) from error
             return
-        connection = await self._pool.take()
         try:
-            yield connection
+            async with self._exchange(), self._taken() as connection:
+                yield connection
         except psycopg.Error as error:
             raise translated(error) from error
-        finally:
-            await self._pool.give_back(connection)
 
     def unit(self) -> Unit | None:
         """Give the transaction this task is in; ForeignTaskError when it is another task's."""
@@ -156,54 +153,61 @@ class PostgresDatabase:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Unit]:
         """Open a transaction for this task: COMMIT when left normally, else ROLLBACK."""
-        connection = await self._begun()
-        unit = Unit(connection)
-        token = self._unit.set(unit)
-        try:
-            yield unit
-            await _commit(unit)
-        except BaseException:
-            await _roll_back(connection)
-            raise
-        finally:
-            unit.is_over = True
-            self._unit.reset(token)
-            await self._pool.give_back(connection)
+        async with self._exchange() as exchange:
+            connection = await tried(self._begun, repeatable=True)
+            unit = Unit(connection, exchange)
+            token = self._unit.set(unit)
+            try:
+                yield unit
+                await _commit(unit)
+            except Exception:
+                await _roll_back(connection)
+                raise
+            finally:
+                unit.is_over = True
+                self._unit.reset(token)
+                await self._pool.give_back(connection)
+
+    def _exchange(self) -> Exchange:
+        return Exchange(self._guard)
 
     async def _begun(self) -> Connection:
-        began = time.monotonic()
-        for is_last in (False, True):
-            connection = await self._pool.take()
-            try:
-                await connection.execute("BEGIN")
-            except BaseException as error:
-                await self._pool.give_back(connection)
-                if not isinstance(error, psycopg.Error):
-                    raise
-                self._pool.suspect()
-                is_late = is_last or time.monotonic() - began > _FAST
-                if is_late or not _may_rerun(error, repeatable=True):
-                    raise translated(error) from error
-            else:
-                return connection
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-    async def _run_alone(self, sql: str, parameters: Parameters | None) -> list[Row]:
         connection = await self._pool.take()
         try:
-            return await _rows(connection, sql, parameters)
-        except psycopg.OperationalError:
-            if connection.closed:
+            await connection.execute("BEGIN")
+        except BaseException as error:
+            if isinstance(error, psycopg.Error):
                 self._pool.suspect()
+            await self._pool.give_back(connection)
             raise
+        return connection
+
+    @asynccontextmanager
+    async def _taken(self) -> AsyncIterator[Connection]:
+        connection = await self._pool.take()
+        try:
+            yield connection
         finally:
             await self._pool.give_back(connection)
+
+    async def _run_alone(self, sql: str, parameters: Parameters | None) -> list[Row]:
+        async with self._exchange():
+            connection = await self._pool.take()
+            try:
+                return await _rows(connection, sql, parameters)
+            except psycopg.OperationalError:
+                if connection.closed:
+                    self._pool.suspect()
+                raise
+            finally:
+                await self._pool.give_back(connection)
 
     async def _run_within(self, unit: Unit, sql: str, parameters: Parameters | None) -> list[Row]:
         try:
             return await _rows(unit.connection, sql, parameters)
         except BaseException as error:
             unit.is_doomed = True
+            unit.exchange.failed(error)
             if isinstance(error, psycopg.Error):
                 raise translated(error) from error
             raise
@@ -220,6 +224,7 @@ async def _commit(unit: Unit) -> None:
     try:
         cursor = await unit.connection.execute("COMMIT")
     except psycopg.Error as error:
+        unit.exchange.failed(error)
         raise translated(error) from error
     if cursor.statusmessage != "COMMIT":
         raise TransactionDoomed("the server rolled back what was to be committed")
@@ -234,10 +239,3 @@ async def _roll_back(connection: Connection) -> None:
         await connection.close()
         if not isinstance(error, psycopg.Error):
             raise
-
-
-def _may_rerun(error: psycopg.Error, *, repeatable: bool) -> bool:
-    meaning = meaning_of(error)
-    if meaning is None:
-        return False
-    return meaning.rerun is Rerun.ALWAYS or (repeatable and meaning.rerun is Rerun.IF_REPEATABLE)

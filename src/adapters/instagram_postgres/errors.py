@@ -33,22 +33,24 @@ class Meaning:
 
     error: type[InstagramError]
     rerun: Rerun = Rerun.NEVER
+    is_outage: bool = False
+    """Whether the server is away, or only refuses this one statement."""
 
 
 BY_STATE: Final[Mapping[str, Meaning]] = {
     # A whole class of states has two characters, a single state five; the longer one wins.
-    "08": Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE),  # connection lost
+    "08": Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE, is_outage=True),  # connection lost
     "25006": Meaning(AdapterUnavailable),  # read-only: a standby, or a primary that was demoted
     "25P02": Meaning(TransactionDoomed),  # a statement after one that failed
     "25P03": Meaning(AdapterUnavailable),  # the transaction stood idle for too long
     "25P04": Meaning(AdapterUnavailable),  # the transaction took too long
-    "28": Meaning(AdapterUnavailable),  # refused at the door: credentials, pg_hba.conf
-    "3D000": Meaning(AdapterUnavailable),  # the database is not there (yet)
+    "28": Meaning(AdapterUnavailable, is_outage=True),  # credentials, pg_hba.conf
+    "3D000": Meaning(AdapterUnavailable, is_outage=True),  # the database is not there (yet)
     "40": Meaning(AdapterUnavailable, Rerun.ALWAYS),  # deadlock, serialisation
     "40003": Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE),  # completion unknown
     "53": Meaning(AdapterUnavailable),  # disk full, memory, too many connections
     "55P03": Meaning(AdapterUnavailable),  # lock_timeout
-    "57": Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE),  # shutdown, crash of a neighbour
+    "57": Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE, is_outage=True),  # shutdown, crash
     "57014": Meaning(AdapterUnavailable),  # statement_timeout
     "58": Meaning(AdapterUnavailable),  # the operating system failed below the server
 }
@@ -57,8 +59,8 @@ BY_STATE: Final[Mapping[str, Meaning]] = {
 BY_CLASS: Final[Mapping[type[psycopg.Error], Meaning]] = {
     # No state: the driver itself noticed. The first that fits is taken.
     psycopg_pool.PoolClosed: Meaning(AdapterClosed),
-    psycopg_pool.PoolTimeout: Meaning(AdapterUnavailable),
-    psycopg.OperationalError: Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE),
+    psycopg_pool.PoolTimeout: Meaning(AdapterUnavailable, is_outage=True),  # no connection made
+    psycopg.OperationalError: Meaning(AdapterUnavailable, Rerun.IF_REPEATABLE, is_outage=True),
 }
 """Failures that never reached the server, or whose answer never came back."""
 

@@ -12,6 +12,7 @@ import psycopg_pool
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import ConnStatus, TransactionStatus
+from psycopg.waiting import wait_async
 
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_postgres.errors import translated
@@ -49,8 +50,12 @@ class Connection(psycopg.AsyncConnection[Row]):
         interval: float = 0.1,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> T:
-        """Run one exchange with the server."""
-        return await super().wait(gen, interval, self.patience if timeout is None else timeout)
+        """Run one exchange with the server; a caller who is cancelled leaves at once.
+
+        psycopg would first ask the server to stop, and wait ten seconds for one that is frozen.
+        """
+        patience = self.patience if timeout is None else timeout
+        return await wait_async(gen, self.pgconn.socket, interval, patience)
 
 
 @attrs.frozen(kw_only=True)
@@ -132,11 +137,14 @@ class ConnectionPool:
     async def give_back(self, connection: Connection) -> None:
         """Return a connection, in whatever state: the pool rolls back, or closes, as needed.
 
-        It goes back also when the call is cancelled, however often.
+        It goes back also when the call is cancelled, however often. What the server still works
+        at is stopped in the background: nobody waits for that.
         """
-        is_idle = connection.pgconn.transaction_status == TransactionStatus.IDLE
-        if is_idle and not self._tasks:
+        status = connection.pgconn.transaction_status
+        if status == TransactionStatus.IDLE and not self._tasks:
             await self._return(connection)  # waits for nobody, so nothing can interrupt it
+        elif status in {TransactionStatus.ACTIVE, TransactionStatus.INTRANS}:
+            self._apart(self._stop(connection))
         else:
             await asyncio.shield(self._apart(self._return(connection)))
 
@@ -144,6 +152,14 @@ class ConnectionPool:
         """Look through the idle connections in the background, after one of them failed."""
         if self._checking is None or self._checking.done():
             self._checking = asyncio.create_task(self._check())
+
+    async def _stop(self, connection: Connection) -> None:
+        try:
+            if connection.pgconn.transaction_status == TransactionStatus.ACTIVE:
+                with contextlib.suppress(psycopg.Error):
+                    await connection.cancel_safe(timeout=_GRACE)
+        finally:
+            await self._return(connection)
 
     async def _return(self, connection: Connection) -> None:
         try:

@@ -59,6 +59,21 @@ def test_the_walk_visits_every_entry() -> None:
     assert {kind for kind in EXPECTED if kind.sqlstate is None} == set(BY_CLASS)
 
 
+def test_outages_are_told_from_errors_of_one_statement() -> None:
+    """A guard counts the former only: reads go on while the disk is full, say."""
+    outages = {kind for kind in EXPECTED if (found := meaning_of(kind())) and found.is_outage}
+    assert outages == {
+        errors.ConnectionFailure,
+        errors.InvalidPassword,
+        errors.InvalidCatalogName,
+        errors.AdminShutdown,
+        errors.CrashShutdown,
+        errors.CannotConnectNow,
+        psycopg_pool.PoolTimeout,
+        psycopg.OperationalError,
+    }
+
+
 @pytest.mark.parametrize(
     "kind", [errors.UniqueViolation, errors.SyntaxError, errors.UndefinedTable, errors.DataError]
 )

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from instagram_app.container.data_directory import prepare
 from instagram_app.container.errors import DataDirectoryRefused, MigrationsMissing, StartRefused
+from instagram_app.settings.consistency import has_embedded_database
 from instagram_app.settings.table import Settings
-from instagram_core.kernel.errors import AdapterUnavailable
 
 FOLDER: Final = "postgres"
 """Of the data directory: the embedded server's."""
@@ -48,23 +49,43 @@ async def postgres_url(settings: Settings, *, is_alone: bool) -> AsyncIterator[s
         await server.close()
 
 
-async def ensure_schema(settings: Settings, url: str) -> None:
-    """Bring an embedded database up to date, and refuse a server's that is not.
-
-    A server that is down is no reason: it may come back, and requests say 503 until then.
-    """
-    from instagram_postgres.schema import MigrationRefusedError, PostgresSchema
-
-    schema = PostgresSchema(url)
-    try:
-        if settings.database_url is None:
-            await schema.apply()
-            return
-        pending = await schema.plan()
-    except AdapterUnavailable:
+@asynccontextmanager
+async def shared_database(settings: Settings) -> AsyncIterator[bool]:
+    """Run the embedded server for other processes, if settings mean one; tell whether they do."""
+    if not has_embedded_database(settings):
+        yield False
         return
-    except MigrationRefusedError as error:
-        raise MigrationsMissing(str(error)) from error
-    if pending:
-        names = ", ".join(f"{one.version:04d}_{one.name}" for one in pending)
-        raise MigrationsMissing(f"the database lacks {names}; run `instagram migrate`")
+    prepare(settings.data)
+    async with postgres_url(settings, is_alone=True):
+        yield True
+
+
+class CheckedSchema:
+    """The schema of a database, looked at once: at the start, or when the server is there."""
+
+    def __init__(self, settings: Settings, url: str) -> None:
+        """Look at the database at `url`."""
+        self._settings = settings
+        self._url = url
+        self._is_good = False
+
+    async def ensure(self) -> None:
+        """Return when the schema is that of this release; an embedded one is brought to it.
+
+        MigrationsMissing says what a server's database lacks, AdapterUnavailable that the server
+        is away. Once it was good it is not looked at again.
+        """
+        if self._is_good:
+            return
+        from instagram_postgres.schema import MigrationRefusedError, PostgresSchema
+
+        schema = PostgresSchema(self._url)
+        try:
+            if self._settings.database_url is None:
+                await schema.apply()
+            elif pending := await schema.plan():
+                names = ", ".join(f"{one.version:04d}_{one.name}" for one in pending)
+                raise MigrationsMissing(f"the database lacks {names}; run `instagram migrate`")
+        except MigrationRefusedError as error:
+            raise MigrationsMissing(str(error)) from error
+        self._is_good = True

@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 
 from dependency_injector import containers, providers
 
-from instagram_app.container.database import ensure_schema, postgres_url
+from instagram_app.container.database import CheckedSchema, postgres_url
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.own import adapter_key, open_own
 from instagram_app.settings.values import Family
 from instagram_core.assembly import RelationalFamily
+from instagram_core.kernel.errors import AdapterUnavailable
 
 
 @asynccontextmanager
@@ -28,10 +29,21 @@ async def open_postgres(foundation: Foundation) -> AsyncIterator[RelationalFamil
     from instagram_postgres.family import postgres_family
     from instagram_postgres.pool import PoolSettings
 
-    pool = PoolSettings(statement_seconds=foundation.settings.timeout_postgres)
-    async with postgres_url(foundation.settings, is_alone=foundation.is_alone) as url:
-        await ensure_schema(foundation.settings, url)
-        async with PostgresDatabase.open(url, pool) as database:
+    settings, guard = foundation.settings, foundation.guards.of("postgres")
+    pool = PoolSettings(statement_seconds=settings.timeout_postgres)
+    async with postgres_url(settings, is_alone=foundation.is_alone) as url:
+        schema = CheckedSchema(settings, url)
+        async with PostgresDatabase.open(url, pool, guard=guard) as database:
+
+            async def probe() -> None:
+                await schema.ensure()
+                await database.ping()
+
+            guard.probe_with(probe)
+            try:
+                await schema.ensure()
+            except AdapterUnavailable as error:
+                guard.doubt(error)
             foundation.metrics.watch_pool(database.pool_numbers)
             yield postgres_family(database, foundation.clock, foundation.ids)
 

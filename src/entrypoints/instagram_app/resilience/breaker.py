@@ -51,9 +51,13 @@ class Breaker:
         second.failures += 1
         if self.is_open or not self._is_too_much(number):
             return False
+        self.open()
+        return True
+
+    def open(self) -> None:
+        """Let nobody through."""
         self.is_open = True
         self.generation += 1
-        return True
 
     def close(self) -> None:
         """Let calls through again, and forget what there was."""

@@ -67,6 +67,12 @@ class DependencyGuard(Guard):
         """Ask `probe` whether the dependency is back: it returns when it is, else raises."""
         self._probe = probe
 
+    def doubt(self, reason: Exception) -> None:
+        """Let nobody through until the probe has been answered: for what was away at the start."""
+        if not self._breaker.is_open:
+            self._breaker.open()
+            self._open(reason)
+
     async def close(self) -> None:
         """End the task that probes; twice is fine."""
         if self._prober is not None:
@@ -124,7 +130,7 @@ class DependencyGuard(Guard):
                 async with asyncio.timeout(self.PROBE_SECONDS):
                     await probe()
             except Exception as error:  # noqa: BLE001 - whatever a probe raises, it is not back
-                self._log.debug("dependency still away", dependency=self.name, error=str(error))
+                self._log.info("dependency still away", dependency=self.name, error=str(error))
             else:
                 return self._close()
 

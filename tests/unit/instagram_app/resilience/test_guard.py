@@ -161,3 +161,18 @@ async def test_guards_give_one_guard_a_dependency_and_its_numbers() -> None:
         "abandoned": 0,
         "refused": 0,
     }
+
+
+async def test_lets_nobody_through_that_was_away_at_the_start_until_a_probe_says_so() -> None:
+    """A process that starts before its server refuses at once, without three failures first."""
+    guard = DependencyGuard("postgres", most=9, policy=AT_ONCE)
+    server = Server(guard)
+    guard.probe_with(server.ask)
+
+    guard.doubt(AdapterUnavailable("not started yet"))
+    with pytest.raises(AdapterUnavailable):
+        await server.ask()
+    await server.back.wait()
+    await server.ask()
+
+    assert (guard.is_open, server.asked) == (False, 2)
