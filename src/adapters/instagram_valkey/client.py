@@ -1,6 +1,7 @@
 """The one way to a server of Valkey: calls made in one turn of the loop travel together."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -133,28 +134,32 @@ class ValkeyClient:
         """Wait for a connection, no longer than for an answer."""
         try:
             async with asyncio.timeout(self._dialling.seconds):
-                await self._dialled_now()
+                found = await self._older() or await self._newer()
         except TimeoutError as error:
             raise unavailable("Valkey cannot be reached in time", error) from error
         except asyncio.CancelledError:
             if self._is_closed:
                 raise AdapterClosed("Valkey was closed") from None
             raise
-        ready = self._ready()
-        if ready is None:
-            raise AdapterUnavailable("the connection to Valkey was lost at once")
-        return ready
+        if found is None:
+            raise unavailable("Valkey cannot be reached", ConnectionResetError("lost at once"))
+        return found
 
-    async def _dialled_now(self) -> None:
-        is_older = self._dials is not None
+    async def _older(self) -> Connection | None:
+        """Wait for a dial that began before this call, and so perhaps before the server came."""
+        if self._dials is None:
+            return None
+        with contextlib.suppress(AdapterUnavailable):
+            await asyncio.shield(self._dials)
+        return self._ready()
+
+    async def _newer(self) -> Connection | None:
         try:
             await asyncio.shield(self._dial())
         except AdapterUnavailable as error:
-            if not is_older:
-                # Others may wait for the same error: each gets one of its own.
-                raise AdapterUnavailable(str(error)) from error.__cause__
-            # It began before this call, perhaps before the server returned.
-            await self._dialled_now()
+            # Others may wait for the same error: each gets one of its own.
+            raise AdapterUnavailable(str(error)) from error.__cause__
+        return self._ready()
 
     def _dial(self) -> "asyncio.Task[Connection]":
         if self._dials is None:
