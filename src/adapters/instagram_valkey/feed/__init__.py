@@ -1,0 +1,1 @@
+"""Timelines, authors' recent posts and cached pages on Valkey: losing them loses nothing."""

@@ -1,0 +1,21 @@
+-- Goes before each of the other scripts here.
+--
+-- A list holds members, oldest first: 6 bytes of big-endian milliseconds, 16 of the post, 16 of the
+-- author. The first is the floor: only its 22 bytes of position count, and all of them are zero
+-- when the list reaches back to the very first post. While somebody rebuilds the list, a mark comes
+-- before the floor: the byte 255, which begins no member, and the token.
+
+local call, byte = redis.call, string.byte
+local MARK, POSITION = 255, 22
+
+-- Tells how two positions stand: below zero when `one` is the older. (`<` on strings would follow
+-- the language of the server's machine.)
+local function order(one, other)
+  for at = 1, POSITION do
+    local mine, theirs = byte(one, at), byte(other, at)
+    if mine ~= theirs then
+      return mine - theirs
+    end
+  end
+  return 0
+end

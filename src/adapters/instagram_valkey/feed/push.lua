@@ -1,0 +1,56 @@
+-- Adds a member to each list that is there, and gives how many took it.
+-- KEYS: the lists. ARGV: the member, the most entries a list may have.
+
+local member, most = ARGV[1], tonumber(ARGV[2]) + 1 -- the floor is one more
+local instant = struct.unpack('>I6', member)
+
+-- Puts a member that is not the newest in its place; gives the new length, or nil when it is there
+-- already or belongs at or below the floor.
+local function insert(key)
+  local index = -1
+  while true do
+    local there = call('LINDEX', key, index)
+    if not there or byte(there) == MARK then
+      return nil
+    end
+    local standing = order(there, member)
+    if standing == 0 then
+      return nil
+    elseif standing < 0 then
+      return call('LINSERT', key, 'AFTER', there, member)
+    end
+    index = index - 1
+  end
+end
+
+-- Lets the oldest go when there are too many, so that the next becomes the floor.
+local function trim(key, length)
+  if length <= most then
+    return
+  end
+  local oldest = call('LPOP', key)
+  if byte(oldest) == MARK then
+    if length > most + 1 then
+      call('LPOP', key)
+    end
+    call('LPUSH', key, oldest)
+  end
+end
+
+local taken = 0
+for index = 1, #KEYS do
+  local key = KEYS[index]
+  local length = call('RPUSHX', key, member)
+  if length > 0 then
+    -- Nearly always it is the newest: then nothing else is looked at.
+    if struct.unpack('>I6', call('LINDEX', key, -2)) >= instant then
+      call('RPOP', key)
+      length = insert(key)
+    end
+    if length then
+      taken = taken + 1
+      trim(key, length)
+    end
+  end
+end
+return taken
