@@ -9,27 +9,37 @@ FIND = for name in $(CANDIDATES); do \
 	&& { command -v "$$name"; break; }; done
 PYTHON ?= $(shell $(FIND))
 
-.PHONY: help run test clean
+.PHONY: help run run-full test clean
 .DELETE_ON_ERROR:
 
 help:
-	@echo "make run    start the app with everything it needs"
-	@echo "make test   run all checks and tests"
-	@echo "make clean  remove what the two made (the app's data stays)"
+	@echo "make run       start the app with everything it needs"
+	@echo "make run-full  start PostgreSQL, Valkey, S3, RabbitMQ, Cassandra, and the app on them"
+	@echo "make test      run all checks and tests"
+	@echo "make clean     remove what these made (the app's data stays)"
 
 run: .venv/ready
 	.venv/bin/instagram serve
+
+# The servers of the tests, with the programs that the machine has; nothing of it is kept.
+run-full: .venv-full/ready
+	.venv-full/bin/python -m tests.servers
 
 test: .venv-test/ready
 	.venv-test/bin/tox
 
 clean:
-	rm -rf .venv .venv-test .tox .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-full .venv-test .tox .mypy_cache .ruff_cache .pytest_cache
 
 # Editable, so that only a change of pyproject.toml needs another installation.
 .venv/ready: pyproject.toml
 	$(call make-environment,.venv)
 	.venv/bin/python -m pip install --quiet --editable '.[embedded]'
+	@touch $@
+
+.venv-full/ready: pyproject.toml
+	$(call make-environment,.venv-full)
+	.venv-full/bin/python -m pip install --quiet --editable '.[test]'
 	@touch $@
 
 .venv-test/ready: pyproject.toml

@@ -1,5 +1,6 @@
 """The app as its users start it: `instagram serve`, in a session of its own."""
 
+import functools
 import os
 import signal
 import socket
@@ -15,7 +16,10 @@ from urllib.parse import urlsplit
 import attrs
 import httpx
 
+from tests.servers.profile import full_settings, is_full
+
 _START = "import sys; from instagram_app.cli.main import main; sys.exit(main())"
+_INSTAGRAM = (sys.executable, "-c", _START)
 
 
 @attrs.frozen(kw_only=True)
@@ -34,10 +38,8 @@ class RunningApp:
     def start(cls, folder: Path, **settings: str) -> Self:
         """Start a server on `folder` and wait for the address it prints."""
         log = folder.parent / f"{folder.name}.log"
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("INSTAGRAM_")
-        } | {f"INSTAGRAM_{name.upper()}": value for name, value in settings.items()}
-        command = [sys.executable, "-c", _START, "serve", "--data", str(folder), "--port", "0"]
+        environment = _environment(_servers(folder) | settings)
+        command = [*_INSTAGRAM, "serve", "--data", str(folder), "--port", "0", *_several()]
         with log.open("a") as stream:
             process = subprocess.Popen(
                 command,
@@ -79,6 +81,26 @@ class RunningApp:
     def defects(self) -> list[str]:
         """Give the log lines of what must never happen."""
         return [line for line in self.log.read_text().splitlines() if "unexpectedly" in line]
+
+
+@functools.cache
+def _servers(folder: Path) -> dict[str, str]:
+    """Give the settings of the profile, its servers made ready for an app in `folder`."""
+    if not is_full():
+        return {}
+    settings = dict(full_settings(folder))
+    migrate = [*_INSTAGRAM, "migrate", "--data", str(folder)]
+    subprocess.run(migrate, env=_environment(settings), check=True, stdout=subprocess.DEVNULL)
+    return settings
+
+
+def _several() -> tuple[str, ...]:
+    return ("--processes", "2") if is_full() else ()
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("INSTAGRAM")}
+    return theirs | {f"INSTAGRAM_{name.upper()}": value for name, value in settings.items()}
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import functools
 import os
 import secrets
 import shutil
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,6 +35,11 @@ loopback_users = none
 log.file.level = warning
 disk_free_limit.absolute = 1MB
 collect_statistics_interval = 60000
+"""
+_VIRTUAL_HOST = """
+    rabbit_vhost:add(<<"NAME">>, <<"tests">>),
+    rabbit_auth_backend_internal:set_permissions(
+        <<"guest">>, <<"NAME">>, <<".*">>, <<".*">>, <<".*">>, <<"tests">>).
 """
 
 
@@ -73,6 +79,19 @@ class RabbitMQ:
     def close(self) -> None:
         """End it and remove its data."""
         self._process.close()
+
+    def virtual_host(self) -> str:
+        """Make a virtual host that nobody else uses, and give its URL."""
+        name = secrets.token_hex(4)
+        code = _VIRTUAL_HOST.replace("NAME", name)
+        env = {"PATH": os.environ.get("PATH", os.defpath), **self._env()}
+        subprocess.run(
+            [Path(self._script).with_name("rabbitmqctl"), "eval", code],
+            env=env | {"HOME": str(self._process.folder)},
+            check=True,
+            capture_output=True,
+        )
+        return f"amqp://guest:guest@127.0.0.1:{self._port}/{name}"
 
     def _command(self, folder: Path) -> Sequence[str | Path]:
         settings = _CONFIGURATION.format(port=self._port)
