@@ -114,6 +114,22 @@ class Original:
 
 
 @attrs.frozen(kw_only=True)
+class Upload:
+    """A place for a file that a client sends without the app in between; claimed or swept."""
+
+    NAME: ClassVar[str] = "upload"
+    STEMS: ClassVar[str] = "uploads0"
+    """How their stems begin, and no others, which are hexadecimal: they lie together in a store."""
+
+    stem: str
+
+    @property
+    def key(self) -> MediaKey:
+        """Give where the file lies."""
+        return media_key(self.stem, self.NAME)
+
+
+@attrs.frozen(kw_only=True)
 class Picture:
     """A processed picture: its files lie at `<stem>/<size>.<encoding>` in the media store."""
 

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import attrs
 
@@ -38,7 +38,7 @@ class MediaStore(Protocol):
         """Store the bytes under `key`, replacing what was there. Idempotent.
 
         When the iterator raises, or the call is cancelled, nothing is stored and what was there
-        before stays.
+        before stays. The time in the answer may be a second or two from what `stat` tells.
         """
 
     @abstractmethod
@@ -64,6 +64,73 @@ class MediaStore(Protocol):
 
         Empty when nothing follows. For sweeping: files put or deleted meanwhile may be missed or
         still listed; every other file is listed exactly once over successive pages.
+        """
+
+
+@attrs.frozen(kw_only=True)
+class MediaLink:
+    """Where a client reads one file from the store itself, without a session."""
+
+    url: str
+    seconds: int
+    """For how long it is good, from now."""
+
+
+@runtime_checkable
+class MediaLinks(Protocol):
+    """Gives addresses of files at the store itself: an optional capability of a `MediaStore`."""
+
+    @abstractmethod
+    def link(
+        self, key: MediaKey, *, seconds: int, is_restricted: bool, method: str = "GET"
+    ) -> MediaLink:
+        """Give an address of the file for one method, `GET` or `HEAD`.
+
+        It is good for at most `seconds` and at least half of them, and the same for everybody who
+        asks within a window of half of them, so that caches hit. It is for this key alone. Ranges
+        are answered there. What it gives says of itself that shared caches may keep it, unless it
+        is restricted. The store is not asked: of an absent file it says so where it is read.
+        """
+
+
+@attrs.frozen(kw_only=True)
+class UploadTerms:
+    """What a file must be to be taken."""
+
+    content_type: str
+    most_bytes: int
+    seconds: int
+    """For how long it is waited for."""
+
+
+@attrs.frozen(kw_only=True)
+class UploadForm:
+    """A form that a client fills in without a session: its fields, then `file` as the last."""
+
+    url: str
+    """A path where it is the app that takes the form."""
+    fields: Mapping[str, str]
+
+
+@runtime_checkable
+class DirectUploads(Protocol):
+    """Takes files from clients straight into a `MediaStore`: an optional capability of one."""
+
+    @abstractmethod
+    def offer(self, key: MediaKey, terms: UploadTerms) -> UploadForm:
+        """Give a form that stores one file at `key`.
+
+        A file of no bytes or of more than allowed, a form that names another content type or
+        another key, and one that is sent too late are refused and store nothing. Until it ends the
+        form may be sent again and replaces what was there.
+        """
+
+    @abstractmethod
+    async def claim(self, key: MediaKey, to: MediaKey) -> StoredFile | None:
+        """Copy what was uploaded at `key` to `to`; None, storing nothing, when nothing was.
+
+        What is sent to the form afterwards does not change the copy. AdapterUnavailable when the
+        store cannot be reached or is full.
         """
 
 
