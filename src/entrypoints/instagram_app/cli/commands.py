@@ -8,7 +8,7 @@ from typing import Final
 from cyclopts import App
 from cyclopts.exceptions import CycloptsError
 
-from instagram_app.cli.failure import Failure, WrongUse, missing
+from instagram_app.cli.failure import WrongUse, sentence_of
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -47,7 +47,7 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if is_debug:
             raise
-        return _say(_first(error), FAILED)
+        return _say(error, FAILED)
     return result if isinstance(result, int) else DONE
 
 
@@ -78,30 +78,8 @@ def _version() -> str:
 
 
 def _say(error: Exception, code: int) -> int:
-    sys.stderr.write(f"instagram: {_sentence(error)}\n")
+    sys.stderr.write(f"instagram: {sentence_of(error)}\n")
     return code
-
-
-def _first(error: Exception) -> Exception:
-    # What several tasks run at once fails in a group; the first error is the cause.
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    return error
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, ModuleNotFoundError):
-        return missing(error)
-
-    from instagram_app.container.errors import StartRefused
-    from instagram_app.settings.errors import SettingsRefused
-    from instagram_core.kernel.errors import InstagramError
-
-    if isinstance(error, Failure | WrongUse | CycloptsError | SettingsRefused | StartRefused):
-        return str(error)
-    if isinstance(error, InstagramError):
-        return str(error) or str(error.__doc__)  # which says in a sentence what is the matter
-    return f"{type(error).__name__}: {error} (--debug shows where)"
 
 
 def _forget_standard_output() -> None:

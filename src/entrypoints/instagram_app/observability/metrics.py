@@ -1,11 +1,14 @@
-"""The numbers of one process, for Prometheus. `docs/observability.md` describes each."""
+"""The numbers of a process, for Prometheus. `docs/observability.md` describes each."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from instagram_app.observability.processes import VARIABLE, Published, shared_exposition
 
 _REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _JOB_SECONDS: Final = (0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -21,6 +24,8 @@ class Metrics:
     def __init__(self) -> None:
         """Start every number at zero."""
         self.registry = CollectorRegistry()
+        self.is_shared = VARIABLE in os.environ
+        self._published = list[Published]()
         self.requests = Histogram(
             "instagram_request_seconds",
             "Time from the end of a request's head until its answer is made.",
@@ -39,12 +44,14 @@ class Metrics:
             "instagram_queue_jobs",
             "Jobs in a queue: ready, delayed, leased or failed.",
             ("queue", "state"),
+            multiprocess_mode="mostrecent",
             registry=self.registry,
         )
         self.queue_oldest = Gauge(
             "instagram_queue_oldest_seconds",
             "How long the oldest job that is ready has waited.",
             ("queue",),
+            multiprocess_mode="mostrecent",
             registry=self.registry,
         )
         self.images = Histogram(
@@ -63,15 +70,29 @@ class Metrics:
 
     def watch_pool(self, numbers: Callable[[], Mapping[str, float]]) -> None:
         """Show what `numbers` gives whenever somebody looks: the state of a connection pool."""
-        self.registry.register(_PoolNumbers(numbers))
+        self._watch(_PoolNumbers(numbers))
 
     def watch_dependencies(self, numbers: Callable[[], Mapping[str, Mapping[str, int]]]) -> None:
         """Show what `numbers` gives whenever somebody looks: the state of every dependency."""
-        self.registry.register(_Dependencies(numbers))
+        self._watch(_Dependencies(numbers))
 
     def exposition(self) -> bytes:
-        """Give all numbers as Prometheus reads them."""
-        return generate_latest(self.registry)
+        """Give all numbers as Prometheus reads them; the sum of all processes that share them."""
+        if not self.is_shared:
+            return generate_latest(self.registry)
+        self.publish()
+        return shared_exposition()
+
+    def publish(self) -> None:
+        """Let other processes see the numbers that are asked for. To be called now and then."""
+        for each in self._published:
+            each.publish()
+
+    def _watch(self, collector: Collector) -> None:
+        if self.is_shared:
+            self._published.append(Published(collector, self.registry))
+        else:
+            self.registry.register(collector)
 
 
 class _PoolNumbers(Collector):

@@ -6,12 +6,14 @@ from contextlib import suppress
 from typing import Final
 
 from instagram_app.observability.metrics import Metrics
+from instagram_app.worker.queues import QUEUES
 from instagram_core.jobs.model import QueueDepth
 from instagram_core.jobs.ports import JobLedger
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError
 
 SECONDS: Final = 10.0
+_EMPTY: Final = QueueDepth(queue="", ready=0, delayed=0, leased=0, failed=0, oldest_ready_at=None)
 
 
 async def watch_queues(
@@ -26,11 +28,11 @@ async def watch_queues(
 
 
 def show(depths: Iterable[QueueDepth], now: int, metrics: Metrics) -> None:
-    """Set the gauges; queues that are empty by now disappear."""
-    metrics.queue_jobs.clear()
-    metrics.queue_oldest.clear()
-    for depth in depths:
+    """Set the gauges, to zero for queues that are empty by now."""
+    empty = dict.fromkeys(QUEUES, _EMPTY)
+    # Numbers that several processes share can be changed, and not be taken away.
+    for queue, depth in (empty | {depth.queue: depth for depth in depths}).items():
         for state in ("ready", "delayed", "leased", "failed"):
-            metrics.queue_jobs.labels(depth.queue, state).set(getattr(depth, state))
+            metrics.queue_jobs.labels(queue, state).set(getattr(depth, state))
         waited = 0 if depth.oldest_ready_at is None else now - depth.oldest_ready_at
-        metrics.queue_oldest.labels(depth.queue).set(max(waited, 0) / 1000)
+        metrics.queue_oldest.labels(queue).set(max(waited, 0) / 1000)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.instagram_app.cli.running import PROGRAM, command, environment, run_program
+from tests.unit.instagram_app.cli.running import command, environment, run_program
 
 COMMANDS = [
     ("serve",),
@@ -147,10 +147,13 @@ def test_a_failure_is_a_sentence_and_exit_code_one(
 @pytest.mark.parametrize("library", ["cyclopts", "sanic", "psycopg", "pyvips"])
 def test_a_library_that_is_not_installed_is_named(tmp_path: Path, library: str) -> None:
     """Whoever installed the core alone is told what is missing, and how to get it."""
-    hidden = f"import sys; sys.modules[{library!r}] = None; {PROGRAM}"
+    hidden = tmp_path / "hidden" / "sitecustomize.py"  # which every interpreter imports first
+    hidden.parent.mkdir()
+    hidden.write_text(f"import sys; sys.modules[{library!r}] = None")
+    path = os.pathsep.join((str(hidden.parent), os.environ.get("PYTHONPATH", "")))
     result = subprocess.run(
-        [sys.executable, "-c", hidden, "serve", "--port", "0"],
-        env=environment(tmp_path),
+        command("serve", "--port", "0"),
+        env=environment(tmp_path, {"PYTHONPATH": path}),
         capture_output=True,
         text=True,
         timeout=120,
