@@ -29,6 +29,7 @@ _PORT: Final = "5432"  # the name of the socket; nothing listens on the network
 _LONGEST_SOCKET: Final = 100  # macOS allows 103 bytes, Linux 107
 _START_SECONDS: Final = 120.0  # as long as recovery from a crash may take
 _STOP_SECONDS: Final = 8.0
+_KILL_SECONDS: Final = 2.0
 _LOG_BYTES: Final = 8 << 20
 
 _SETTINGS: Final = {
@@ -284,6 +285,9 @@ async def _exit(process: subprocess.Popen[bytes]) -> int:
 
 
 async def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.send_signal(signal.SIGQUIT)
-        await asyncio.to_thread(process.wait)
+    # A program that is about to run another one does not hear the first signal, or not at once.
+    for way in (signal.SIGQUIT, signal.SIGKILL):
+        if process.poll() is None:
+            os.killpg(process.pid, way)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(process.wait, _KILL_SECONDS)
