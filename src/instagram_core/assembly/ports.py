@@ -7,6 +7,7 @@ import attrs
 
 from instagram_core.accounts.ports import PasswordHasher
 from instagram_core.assembly.families import RelationalFamily
+from instagram_core.feed.kept import KeptPages
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.limits.policy import DEFAULT_RATES, Rate
@@ -31,3 +32,5 @@ class Ports:
     """Signs sessions, cursors and media addresses; the same in every process. 16 bytes or more."""
     rates: Mapping[str, Rate] = DEFAULT_RATES
     upload_bytes: int = UPLOAD_BYTES
+    kept_pages: KeptPages | None = None
+    """What the home feed falls back on while the relational family is away."""

@@ -5,8 +5,8 @@ from typing import NewType
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.kernel.paging import Position
-from instagram_core.posts.model import PostId
+from instagram_core.kernel.paging import Page, Position
+from instagram_core.posts.model import PostId, PostView
 
 RebuildToken = NewType("RebuildToken", str)
 
@@ -34,6 +34,14 @@ class TimelineWindow:
 
     entries: tuple[FeedEntry, ...]
     floor: Position | None
+
+
+@attrs.frozen
+class HomePage(Page[PostView]):
+    """A page of the home feed as its reader sees it."""
+
+    is_degraded: bool = False
+    """It is the one of a while ago: the truth cannot be asked now."""
 
 
 @attrs.frozen(kw_only=True)

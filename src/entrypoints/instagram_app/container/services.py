@@ -6,6 +6,7 @@ from instagram_app.container.application import Application
 from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.limit_rules import limits_in_force, rates_of
+from instagram_app.container.pages import kept_pages
 from instagram_app.container.signals import Bell, Readiness
 from instagram_app.observability.images import TimedImages
 from instagram_core.accounts.ports import PasswordHasher
@@ -42,6 +43,7 @@ class ServiceContainer(containers.DeclarativeContainer):
             secret=foundation.provided.secret,
             rates=providers.Singleton(rates_of, _settings),
             upload_bytes=_settings.upload_bytes,
+            kept_pages=providers.Singleton(kept_pages, foundation, timelines),
         ),
     )
     application = providers.Singleton(

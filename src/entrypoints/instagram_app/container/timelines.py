@@ -31,6 +31,24 @@ async def open_memory(foundation: Foundation) -> AsyncIterator[TimelineFamily]:
     )
 
 
+@asynccontextmanager
+async def open_valkey(foundation: Foundation) -> AsyncIterator[TimelineFamily]:
+    """Keep timelines and pages in Valkey, for all processes."""
+    from instagram_valkey.feed.authors import ValkeyAuthorTimeline
+    from instagram_valkey.feed.cache import ValkeyFeedCache
+    from instagram_valkey.feed.timelines import ValkeyTimelineStore
+
+    settings, client = foundation.settings, await foundation.valkey.client()
+    cap = settings.feed_timeline_cap
+    yield TimelineFamily(
+        timelines=ValkeyTimelineStore(
+            client, cap=cap, lifetime_seconds=settings.feed_timeline_hours * _HOUR
+        ),
+        authors=ValkeyAuthorTimeline(client, cap=cap),
+        cache=ValkeyFeedCache(client),
+    )
+
+
 class TimelineAdapters(containers.DeclarativeContainer):
     """Timeline families by name."""
 
@@ -38,5 +56,6 @@ class TimelineAdapters(containers.DeclarativeContainer):
     opened = providers.Selector(
         providers.Callable(adapter_key, foundation, Family.TIMELINES),
         memory=providers.Callable(open_memory, foundation),
+        valkey=providers.Callable(open_valkey, foundation),
         own=providers.Callable(open_own, foundation, Family.TIMELINES),
     )

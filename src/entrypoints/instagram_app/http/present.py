@@ -9,9 +9,11 @@ from instagram_app.http import shapes
 from instagram_app.http.links import Links
 from instagram_app.http.paging import PageRequest, Pages
 from instagram_core.accounts.model import Account, ProfileCounts, Role, Session, SessionId, User
+from instagram_core.feed.model import HomePage
 from instagram_core.graph.service import Me, Profile
 from instagram_core.kernel.clock import from_milliseconds
 from instagram_core.kernel.paging import Page
+from instagram_core.media.service import OfferedUpload
 from instagram_core.posts.model import PostMedia, PostView
 from instagram_core.visibility.model import Relationship
 
@@ -41,6 +43,12 @@ class Presenter:
             is_verified=user.role in _VERIFIED,
             has_active_story=False,
         )
+
+    def upload(self, offered: OfferedUpload) -> shapes.Upload:
+        """Give a form; one that the app itself takes lies behind the origin."""
+        url = offered.form.url
+        where = self._origin + url if url.startswith("/") else url
+        return shapes.Upload(key=offered.key, url=where, fields=dict(offered.form.fields))
 
     def profile(self, profile: Profile) -> shapes.User:
         """Give a profile as its viewer sees it."""
@@ -91,6 +99,11 @@ class Presenter:
         cursor = self._pages.next_cursor(asked, page)
         shown = tuple([self.post(view) for view in page.items])
         return shapes.Posts(posts=shown, next_cursor=cursor, has_more=cursor is not None)
+
+    def feed(self, asked: PageRequest, page: HomePage) -> shapes.Feed:
+        """Give a page of the home feed."""
+        posts = msgspec.structs.asdict(self.posts(asked, page))
+        return shapes.Feed(**posts, degraded=page.is_degraded)
 
     def sessions(
         self, asked: PageRequest, page: Page[Session], current: SessionId

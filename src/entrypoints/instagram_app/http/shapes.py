@@ -130,6 +130,12 @@ class Posts(Paged, frozen=True, kw_only=True):
     posts: tuple[Post, ...]
 
 
+class Feed(Posts, frozen=True, kw_only=True):
+    """A page of the home feed; `degraded`: from a moment ago, because of a fault on our side."""
+
+    degraded: bool = False
+
+
 class Sessions(Paged, frozen=True, kw_only=True):
     """A page of sessions."""
 
@@ -149,6 +155,20 @@ class LikeState(Shape, frozen=True, kw_only=True):
     success: bool
     idempotent: bool
     like_count: Count
+
+
+class Upload(Shape, frozen=True, kw_only=True):
+    """A form that takes one file: the fields, then `file` as the last."""
+
+    key: str
+    url: str
+    fields: dict[str, str]
+
+
+class Uploads(Shape, frozen=True, kw_only=True):
+    """Forms, one for each file that was asked for."""
+
+    uploads: tuple[Upload, ...]
 
 
 class PostAccepted(Shape, frozen=True, kw_only=True):

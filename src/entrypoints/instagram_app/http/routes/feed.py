@@ -11,7 +11,7 @@ from instagram_core.feed.service import HomeFeed
 _ORDERS: Final = ("chronological",)
 
 
-async def home(call: Call) -> shapes.Posts:
+async def home(call: Call) -> shapes.Feed:
     """Show the posts of oneself and of those one follows."""
     order = call.query.one("order")
     if order not in {None, *_ORDERS}:
@@ -19,7 +19,7 @@ async def home(call: Call) -> shapes.Posts:
     asked = call.page("feed", order or _ORDERS[0])
     page = await call.services.feed.page(call.user, asked.after, asked.limit)
     call.app.metrics.feed_items.observe(len(page.items))
-    return call.present.posts(asked, page)
+    return call.present.feed(asked, page)
 
 
 OPERATIONS = (
@@ -40,6 +40,6 @@ OPERATIONS = (
                 description="In which order the posts come.",
             ),
         ),
-        answer=shapes.Posts,
+        answer=shapes.Feed,
     ),
 )
