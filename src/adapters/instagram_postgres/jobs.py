@@ -1,6 +1,7 @@
 """Events on their way to handlers: outbox, queue, ledger and schedules over the table `jobs`."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from instagram_core.jobs.model import Job, JobId, QueueDepth
@@ -99,6 +100,15 @@ _DEPTH: Final = """
               FROM jobs) AS job
      GROUP BY queue
      ORDER BY queue COLLATE "C"
+"""
+_ADMIT: Final = """
+    INSERT INTO jobs (id, queue, kind, payload, attempts, run_at, error, failed_at, created_at)
+    SELECT id, queue, kind, payload, attempts, failed_at, error, failed_at, created_at
+      FROM unnest(%(ids)s::uuid[], %(queues)s::text[], %(kinds)s::text[], %(payloads)s::jsonb[],
+                  %(attempts)s::int[], %(errors)s::text[], %(failed_at)s::bigint[],
+                  %(created_at)s::bigint[])
+           AS letter (id, queue, kind, payload, attempts, error, failed_at, created_at)
+        ON CONFLICT (id) DO NOTHING
 """
 _STRIKE: Final = f"""
     WITH struck AS (
@@ -203,6 +213,20 @@ class PostgresJobLedger(JobLedger):
                 _DEPTH, now, repeatable=True
             )
         )
+
+    async def admit(self, letters: Sequence[Job]) -> None:
+        """Insert dead letters that are not here yet."""
+        parameters = {
+            "ids": [letter.id for letter in letters],
+            "queues": [letter.queue for letter in letters],
+            "kinds": [letter.kind for letter in letters],
+            "payloads": [json.dumps(dict(letter.payload)) for letter in letters],
+            "attempts": [letter.attempts for letter in letters],
+            "errors": [letter.error and _storable(letter.error) for letter in letters],
+            "failed_at": [letter.failed_at for letter in letters],
+            "created_at": [letter.created_at for letter in letters],
+        }
+        await self._database.execute(_ADMIT, parameters, repeatable=True)
 
 
 class PostgresSchedule(Schedule):

@@ -1,7 +1,7 @@
 """The queue between those who record events and those who handle them."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from instagram_core.jobs.model import Job, JobId, QueueDepth
@@ -63,6 +63,47 @@ class JobLedger(Protocol):
     @abstractmethod
     async def depth(self) -> tuple[QueueDepth, ...]:
         """Give each queue that holds anything, in order of name."""
+
+    @abstractmethod
+    async def admit(self, letters: Sequence[Job]) -> None:
+        """Take dead letters in that a broker had; each has `failed_at`.
+
+        Where a job with such an id is here already, alive or dead, it stays as it is. Idempotent.
+        """
+
+
+class JobBroker(Protocol):
+    """Carries jobs from the table to the workers of all processes, through a `JobQueue` of its own.
+
+    What it has it has durably. A job that was published twice may be handed out twice.
+    """
+
+    @abstractmethod
+    async def reach(self) -> None:
+        """Return when the broker answers; AdapterUnavailable when it does not."""
+
+    @abstractmethod
+    async def publish(self, jobs: Sequence[Job]) -> None:
+        """Return when the broker has all of `jobs`, each in its queue.
+
+        AdapterUnavailable: it may have any of them, so all are to be published again. A queue that
+        is missing is made.
+        """
+
+    @abstractmethod
+    async def dead_letters(self, limit: int) -> tuple[Job, ...]:
+        """Give up to `limit` dead letters, with `error` and `failed_at`, in no order.
+
+        They are given again, here or to others, until they are forgotten.
+        """
+
+    @abstractmethod
+    async def forget(self, letters: Collection[JobId]) -> None:
+        """Remove dead letters that `dead_letters` gave to this process; others are passed over."""
+
+    @abstractmethod
+    async def depth(self) -> tuple[QueueDepth, ...]:
+        """Give each queue that holds anything, in order of name; what it cannot count is 0."""
 
 
 class Schedule(Protocol):

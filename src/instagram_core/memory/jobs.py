@@ -1,14 +1,15 @@
 """Events on their way to handlers: outbox, queue, ledger and schedules over one table."""
 
 import heapq
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 
 import attrs
 
 from instagram_core.jobs.model import Job, JobId, QueueDepth
-from instagram_core.jobs.ports import JobLedger, JobQueue, Schedule
+from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue, Schedule
 from instagram_core.kernel.events import Event
 from instagram_core.kernel.outbox import Outbox
 from instagram_core.kernel.paging import Page, Position
@@ -122,6 +123,13 @@ class InMemoryJobLedger(JobLedger):
                 del tables.jobs[row.id]
             return len(letters)
 
+    async def admit(self, letters: Sequence[Job]) -> None:
+        """Keep dead letters that are not here yet."""
+        async with self._database.work() as tables:
+            for letter in letters:
+                if letter.id not in tables.jobs:
+                    tables.jobs[letter.id] = _row(letter)
+
     async def depth(self) -> tuple[QueueDepth, ...]:
         """Count each queue."""
         async with self._database.work() as tables:
@@ -130,6 +138,41 @@ class InMemoryJobLedger(JobLedger):
                 by_queue[row.queue].append(row)
             now = self._database.now()
             return tuple(_depth(queue, rows, now) for queue, rows in sorted(by_queue.items()))
+
+
+class InMemoryJobBroker(JobBroker):
+    """Carries jobs to workers that lease from an `InMemoryJobQueue` over the same database.
+
+    The database is the broker's own: it is not the one that the jobs come from.
+    """
+
+    def __init__(self, database: Database) -> None:
+        """Keep jobs in `database`."""
+        self._database = database
+        self._ledger = InMemoryJobLedger(database)
+
+    async def reach(self) -> None:
+        """Return, unless it is closed."""
+        async with self._database.work():
+            return
+
+    async def publish(self, jobs: Sequence[Job]) -> None:
+        """Keep jobs; one that is here already is due anew."""
+        async with self._database.work() as tables:
+            for job in jobs:
+                tables.jobs[job.id] = _row(job, run_at=self._database.now())
+
+    async def dead_letters(self, limit: int) -> tuple[Job, ...]:
+        """Give dead letters."""
+        return (await self._ledger.page(failed=True, after=None, limit=limit)).items
+
+    async def forget(self, letters: Collection[JobId]) -> None:
+        """Remove dead letters."""
+        await self._ledger.discard(letters)
+
+    async def depth(self) -> tuple[QueueDepth, ...]:
+        """Count each queue."""
+        return await self._ledger.depth()
 
 
 class InMemorySchedule(Schedule):
@@ -148,6 +191,20 @@ class InMemorySchedule(Schedule):
             tables.slots[name] = slot
             self._database.record(event)
             return True
+
+
+def _row(job: Job, run_at: int | None = None) -> JobRow:
+    return JobRow(
+        id=job.id,
+        queue=job.queue,
+        kind=job.kind,
+        payload=json.dumps(dict(job.payload)),
+        created_at=job.created_at,
+        run_at=job.created_at if run_at is None else run_at,
+        attempts=job.attempts,
+        error=job.error,
+        failed_at=job.failed_at,
+    )
 
 
 def _dead_letters(rows: Iterable[JobRow], jobs: Collection[JobId] | None) -> list[JobRow]:

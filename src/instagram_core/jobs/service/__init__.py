@@ -1,6 +1,17 @@
-"""The use cases of jobs: working them off, and striking schedules."""
+"""The use cases of jobs: working them off, carrying them to a broker, striking schedules."""
 
+from instagram_core.jobs.service.relay import Relay, RelayObserver
+from instagram_core.jobs.service.relayed import RelayedJobLedger, RelayedJobQueue
 from instagram_core.jobs.service.scheduler import Scheduled, Scheduler
 from instagram_core.jobs.service.worker import Worker, WorkerObserver
 
-__all__ = ["Scheduled", "Scheduler", "Worker", "WorkerObserver"]
+__all__ = [
+    "Relay",
+    "RelayObserver",
+    "RelayedJobLedger",
+    "RelayedJobQueue",
+    "Scheduled",
+    "Scheduler",
+    "Worker",
+    "WorkerObserver",
+]

@@ -1,7 +1,9 @@
 """The contract of what an operator sees and does to jobs."""
 
+import attrs
+
 from instagram_core.assembly.families import RelationalFamily
-from instagram_core.jobs.model import JobId, QueueDepth
+from instagram_core.jobs.model import Job, JobId, QueueDepth
 from instagram_core.kernel.clock import to_milliseconds
 from instagram_core.testing.contracts.jobs.bells import FAR, QUEUE, JobsContract, Rang, numbers
 from instagram_core.testing.contracts.jobs.machine import JobMachine
@@ -90,6 +92,51 @@ class JobLedgerContract(JobsContract):
         found = [(depth.queue, depth.ready, depth.failed) for depth in await family.ledger.depth()]
         assert found == [("another", 1, 0), (QUEUE, 0, 1)]
         assert await _oldest(family) == [True, False]
+
+    async def test_dead_letters_of_a_broker_are_taken_in(self, family: RelationalFamily) -> None:
+        """With all they say; to be put back like any other."""
+        letter = self._letter("fault \0")
+        await family.ledger.admit([letter, self._letter("other")])
+        (found,) = await self._shown(family, letter.id)
+        shown = (found.error or "").replace("\N{REPLACEMENT CHARACTER}", "\0")
+        assert letter == attrs.evolve(found, error=shown)
+        assert await self.lease(family) == ()
+        assert await family.ledger.requeue([letter.id]) == 1
+        again = await self.lease_one(family)
+        assert (letter.id, dict(letter.payload), 0) == (
+            again.id,
+            dict(again.payload),
+            again.attempts,
+        )
+
+    async def test_letters_are_taken_in_once(self, family: RelationalFamily) -> None:
+        """One that is here already, alive or dead, stays as it is; none is no error."""
+        await self.ring(family, 1)
+        living = await self.lease_one(family)
+        letter = self._letter("first")
+        await family.ledger.admit([])
+        await family.ledger.admit([letter])
+        again = [attrs.evolve(each, error="second", failed_at=9) for each in (letter, living)]
+        await family.ledger.admit(again)
+        assert [each.error for each in await self._shown(family, letter.id)] == ["first"]
+        await family.jobs.retry(living.id, error="busy", delay=0, counts=False)
+        assert [living.id] == [job.id for job in await self.lease(family)]
+
+    def _letter(self, error: str) -> Job:
+        return Job(
+            id=JobId(self.ids.new()),
+            queue=QUEUE,
+            kind=Rang.kind,
+            payload={"number": 7},
+            attempts=2,
+            created_at=1_700_000_000_000,
+            error=error,
+            failed_at=1_700_000_001_000,
+        )
+
+    async def _shown(self, family: RelationalFamily, letter: JobId) -> list[Job]:
+        page = await family.ledger.page(failed=True, after=None, limit=50)
+        return [job for job in page.items if job.id == letter]
 
 
 async def _oldest(family: RelationalFamily) -> list[bool]:
