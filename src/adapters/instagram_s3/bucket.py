@@ -6,12 +6,12 @@ from botocore.exceptions import ClientError
 
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.guard import Unguarded
-from instagram_core.media.model import Upload
+from instagram_core.media.model import DirectUpload
 from instagram_s3.exchange import Exchange
 from instagram_s3.names import FILES, INCOMING
 from instagram_s3.settings import S3Settings
 
-TIDY_PREFIXES: Final = (FILES + Upload.STEMS, INCOMING)
+TIDY_PREFIXES: Final = (FILES + DirectUpload.STEMS, INCOMING)
 """What lies here is forgotten if it lies for a day."""
 
 

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from instagram_core.kernel.clock import Clock, SystemClock
 from instagram_core.kernel.guard import Guard, Unguarded
 from instagram_core.media.errors import MediaNotFoundError
-from instagram_core.media.model import MediaKey, StoredFile
+from instagram_core.media.model import DirectUpload, MediaKey, StoredFile
 from instagram_core.media.ports import (
     ByteRange,
     DirectUploads,
@@ -136,19 +136,19 @@ class S3MediaStore(MediaStore, MediaLinks, DirectUploads):
         )
         return MediaLink(url=url, seconds=left)
 
-    def offer(self, key: MediaKey, terms: UploadTerms) -> UploadForm:
+    def offer(self, upload: DirectUpload, terms: UploadTerms) -> UploadForm:
         """Give a presigned form, whose policy bounds size and type."""
         url, fields = self._presigner.form(
-            object_of(key),
+            object_of(upload.key),
             content_type=terms.content_type,
             most_bytes=terms.most_bytes,
             seconds=terms.seconds,
         )
         return UploadForm(url=url, fields=fields)
 
-    async def claim(self, key: MediaKey, to: MediaKey) -> StoredFile | None:
+    async def claim(self, upload: DirectUpload, to: MediaKey) -> StoredFile | None:
         """Copy within the bucket; None when nothing was uploaded."""
-        return await copied(self._exchange, key, to)
+        return await copied(self._exchange, upload.key, to)
 
     async def _chunks(self, body: Any) -> AsyncIterator[bytes]:  # noqa: ANN401 - the library's
         while True:

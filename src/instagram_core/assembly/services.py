@@ -10,6 +10,7 @@ from instagram_core.accounts.service import (
     SignIn,
 )
 from instagram_core.accounts.tokens import SessionTokens
+from instagram_core.assembly.caching import with_cached_sessions
 from instagram_core.assembly.ports import Ports
 from instagram_core.feed.service import HomeFeed
 from instagram_core.graph.service import Blocking, Following, PeopleLists, PersonalLists, Profiles
@@ -20,7 +21,16 @@ from instagram_core.likes.service import Likes
 from instagram_core.limits.policy import LimitRules
 from instagram_core.limits.service import Limits
 from instagram_core.media.addresses import MediaAddresses
-from instagram_core.media.service import Avatars, MediaServing, MediaSweeping, Rendering, Uploads
+from instagram_core.media.forms import SignedForms
+from instagram_core.media.ports import DirectUploads, MediaLinks
+from instagram_core.media.service import (
+    Avatars,
+    DirectUploading,
+    MediaServing,
+    MediaSweeping,
+    Rendering,
+    Uploads,
+)
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.service import Posting, PostPipeline, PostReading
 
@@ -52,6 +62,8 @@ class MediaServices:
     """What concerns files."""
 
     uploads: Uploads
+    direct: DirectUploading
+    forms: SignedForms
     rendering: Rendering
     avatars: Avatars
     addresses: MediaAddresses
@@ -85,6 +97,9 @@ class Services:
 
 def assemble(ports: Ports) -> Services:
     """Give all use cases over one set of ports. Opens nothing; the caller closes the adapters."""
+    if ports.session_cache is not None:
+        cached = with_cached_sessions(ports.relational, ports.session_cache)
+        ports = attrs.evolve(ports, relational=cached)
     signer, relational = Signer(ports.secret), ports.relational
     hydrator = PostHydrator(posts=relational.posts, states=relational.states)
     media = _media(ports, signer)
@@ -92,7 +107,7 @@ def assemble(ports: Ports) -> Services:
         accounts=_accounts(ports, signer),
         graph=_graph(ports),
         media=media,
-        posts=_posts(ports, hydrator, media.rendering),
+        posts=_posts(ports, hydrator, media),
         likes=Likes(
             likes=relational.likes,
             users=relational.users,
@@ -113,7 +128,11 @@ def assemble(ports: Ports) -> Services:
 def _accounts(ports: Ports, signer: Signer) -> AccountServices:
     relational = ports.relational
     sessions = Sessions(
-        store=relational.sessions, tokens=SessionTokens(signer), clock=ports.clock, ids=ports.ids
+        store=relational.sessions,
+        cache=ports.session_cache,
+        tokens=SessionTokens(signer),
+        clock=ports.clock,
+        ids=ports.ids,
     )
     return AccountServices(
         sign_in=SignIn(
@@ -173,23 +192,38 @@ def _media(ports: Ports, signer: Signer) -> MediaServices:
     relational = ports.relational
     rendering = Rendering(store=ports.media, images=ports.images)
     addresses = MediaAddresses(signer=signer, clock=ports.clock)
+    forms = SignedForms(store=ports.media, signer=signer, clock=ports.clock)
     return MediaServices(
         uploads=Uploads(store=ports.media, images=ports.images, most_bytes=ports.upload_bytes),
+        direct=DirectUploading(
+            store=ports.media,
+            forms=ports.media if isinstance(ports.media, DirectUploads) else forms,
+            spent=relational.idempotency,
+            signer=signer,
+            clock=ports.clock,
+            most_bytes=ports.upload_bytes,
+        ),
+        forms=forms,
         rendering=rendering,
         avatars=Avatars(avatars=relational.avatars, rendering=rendering),
         addresses=addresses,
         serving=MediaServing(
-            store=ports.media, rights=relational.media_rights, addresses=addresses
+            store=ports.media,
+            rights=relational.media_rights,
+            addresses=addresses,
+            links=ports.media if isinstance(ports.media, MediaLinks) else None,
         ),
         sweeping=MediaSweeping(store=ports.media, usage=relational.media_usage, clock=ports.clock),
     )
 
 
-def _posts(ports: Ports, hydrator: PostHydrator, rendering: Rendering) -> PostServices:
+def _posts(ports: Ports, hydrator: PostHydrator, media: MediaServices) -> PostServices:
     relational = ports.relational
     return PostServices(
         posting=Posting(
+            transaction=relational.transaction,
             posts=relational.posts,
+            uploads=media.direct,
             processing=relational.processing,
             hydrator=hydrator,
             clock=ports.clock,
@@ -198,7 +232,7 @@ def _posts(ports: Ports, hydrator: PostHydrator, rendering: Rendering) -> PostSe
         pipeline=PostPipeline(
             posts=relational.posts,
             processing=relational.processing,
-            pictures=rendering,
+            pictures=media.rendering,
             store=ports.media,
             clock=ports.clock,
             ids=ports.ids,

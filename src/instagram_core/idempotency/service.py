@@ -1,6 +1,7 @@
 """Doing an effect once for a key."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import ClassVar
 
 import attrs
@@ -16,6 +17,10 @@ class Effect:
 
     answer: StoredAnswer
     is_replay: bool
+
+
+class _NothingKeptError(Exception):
+    """Undoes taking a key that was only asked for."""
 
 
 class Idempotency:
@@ -47,6 +52,19 @@ class Idempotency:
             answer = await effect()
             await self._store.keep(key, answer)
         return Effect(answer=answer, is_replay=False)
+
+    async def replay(self, key: EffectKey, fingerprint: bytes) -> StoredAnswer | None:
+        """Give the first answer of the same key and request; None, taking nothing, without one.
+
+        A concurrent duplicate is waited for. The same key with another request: KeyReusedError.
+        """
+        with suppress(_NothingKeptError):
+            async with self._transaction():
+                kept = await self._store.claim(key, fingerprint)
+                if kept is None:
+                    raise _NothingKeptError  # gives the key back
+                return kept
+        return None
 
     async def sweep(self) -> int:
         """Forget keys that are older than a day; give how many."""

@@ -1,6 +1,6 @@
 """Every way a file can be refused."""
 
-from instagram_core.kernel.errors import DomainError
+from instagram_core.kernel.errors import DomainError, ForbiddenError
 
 
 class MediaRefused(DomainError):
@@ -37,3 +37,9 @@ class MediaNotFoundError(DomainError):
     """No file has this key."""
 
     code = "not_found"
+
+
+class UploadFormError(ForbiddenError):
+    """The form was not given out so, has ended, or names another content type: ask for another."""
+
+    code = "upload_form_not_good"

@@ -31,3 +31,11 @@ class MediaSweepDue(Event):
 
     kind = "media_sweep_due"
     queue = "media"
+
+
+@attrs.frozen(kw_only=True)
+class UploadSweepDue(Event):
+    """It is time to collect direct uploads that nobody claimed."""
+
+    kind = "upload_sweep_due"
+    queue = "media"

@@ -114,7 +114,7 @@ class Original:
 
 
 @attrs.frozen(kw_only=True)
-class Upload:
+class DirectUpload:
     """A place for a file that a client sends without the app in between; claimed or swept."""
 
     NAME: ClassVar[str] = "upload"

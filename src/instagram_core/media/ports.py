@@ -9,7 +9,14 @@ import attrs
 
 from instagram_core.accounts.model import UserId
 from instagram_core.media.events import AvatarSubmitted
-from instagram_core.media.model import ImageInfo, MediaKey, Picture, RenderedImage, StoredFile
+from instagram_core.media.model import (
+    DirectUpload,
+    ImageInfo,
+    MediaKey,
+    Picture,
+    RenderedImage,
+    StoredFile,
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -117,17 +124,17 @@ class DirectUploads(Protocol):
     """Takes files from clients straight into a `MediaStore`: an optional capability of one."""
 
     @abstractmethod
-    def offer(self, key: MediaKey, terms: UploadTerms) -> UploadForm:
-        """Give a form that stores one file at `key`.
+    def offer(self, upload: DirectUpload, terms: UploadTerms) -> UploadForm:
+        """Give a form that stores one file in the place of an upload.
 
         A file of no bytes or of more than allowed, a form that names another content type or
-        another key, and one that is sent too late are refused and store nothing. Until it ends the
-        form may be sent again and replaces what was there.
+        another place, and one that is sent too late are refused and store nothing. Until it ends
+        the form may be sent again and replaces what was there.
         """
 
     @abstractmethod
-    async def claim(self, key: MediaKey, to: MediaKey) -> StoredFile | None:
-        """Copy what was uploaded at `key` to `to`; None, storing nothing, when nothing was.
+    async def claim(self, upload: DirectUpload, to: MediaKey) -> StoredFile | None:
+        """Copy what was uploaded to `to`; None, storing nothing, when nothing was.
 
         What is sent to the form afterwards does not change the copy. AdapterUnavailable when the
         store cannot be reached or is full.

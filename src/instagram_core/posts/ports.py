@@ -1,12 +1,12 @@
 """What posts need from outside."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from instagram_core.accounts.model import UserId
 from instagram_core.kernel.paging import Page, Position
-from instagram_core.media.model import Original, Picture
+from instagram_core.media.model import DirectUpload, Original, Picture
 from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.model import (
     NewPost,
@@ -93,6 +93,14 @@ class ViewerState(Protocol):
 
         Unknown and deleted posts, and those of deleted authors, are absent.
         """
+
+
+class UploadSpending(Protocol):
+    """What posts need of direct uploads: each becomes one post at most."""
+
+    @abstractmethod
+    async def spend(self, user: UserId, uploads: Sequence[DirectUpload]) -> None:
+        """Use uploads up, in the ambient transaction; InvalidError when one was used before."""
 
 
 class PictureMaker(Protocol):

@@ -19,6 +19,7 @@ from instagram_core.accounts.errors import SessionNotFound, UserNotFound
 from instagram_core.accounts.model import Session, SessionId, UserId
 from instagram_core.accounts.service import Device
 from instagram_core.kernel.errors import UnauthenticatedError
+from instagram_core.media.model import DirectUpload, Original
 from instagram_core.posts.errors import PostNotFound
 from instagram_core.posts.model import PostId
 
@@ -39,17 +40,26 @@ class Edge:
     manual: Manual
 
 
+@attrs.frozen(kw_only=True)
+class Adopted:
+    """Files that came before the request which says what for."""
+
+    originals: tuple[Original, ...]
+    spent: tuple[DirectUpload, ...]
+
+
 class Call:
     """What a handler sees: the services, who calls, and the request parsed."""
 
     __slots__ = (
         "_edge",
+        "_form",
         "_present",
         "_query",
         "address",
+        "adopted",
         "app",
         "body",
-        "form",
         "headers",
         "operation",
         "params",
@@ -61,8 +71,8 @@ class Call:
 
     body: Any
     """The decoded JSON body, of the operation's type."""
-    form: Form
-    """The multipart form, where the operation takes one."""
+    adopted: Adopted | None
+    """Files that were sent to the store before this request; None where it names none."""
 
     def __init__(
         self, edge: Edge, operation: "Operation", request: Request, params: dict[str, str]
@@ -79,8 +89,26 @@ class Call:
         self.session: Session | None = None
         self.address = edge.clients.address(request)
         self.request_id = ""
+        self.body = None
+        self._form: Form | None = None
+        self.adopted = None
         self.headers: dict[str, str] = {}
         """To be sent with the answer."""
+
+    @property
+    def form(self) -> Form:
+        """Give the multipart form of a request that has one."""
+        assert self._form is not None  # noqa: S101 - where none is declared none is asked for
+        return self._form
+
+    @form.setter
+    def form(self, form: Form) -> None:
+        self._form = form
+
+    def fields(self) -> tuple[object, ...]:
+        """Give what makes two requests the same: path, parsed fields and digests of files."""
+        form = None if self._form is None else self._form.fingerprint()
+        return (self.params, self.body, form)
 
     @property
     def viewer(self) -> UserId | None:

@@ -50,6 +50,14 @@ _KEY: Final[Json] = {
         "pattern": "^[!-~]([ -~]*[!-~])?$",
     },
 }
+_DIRECT_FORM: Final[Json] = {
+    "type": "object",
+    "properties": {
+        "Content-Type": {"type": "string"},
+        "file": {"type": "string", "format": "binary"},
+    },
+    "required": ["Content-Type", "file"],
+}
 _RETRY: Final[Json] = {
     "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 1}}
 }
@@ -66,18 +74,25 @@ def described(operation: Operation, refs: Mapping[Any, Json]) -> Json:
     }
     if operation.use_case is not None:
         found["description"] = inspect.cleandoc(operation.use_case.__doc__ or "")
-    if operation.body is not None:
-        content = {"application/json": {"schema": refs[operation.body]}}
-        found["requestBody"] = {"required": True, "content": content}
-    if operation.form is not None:
-        files = {name: {"contentType": _IMAGES} for name in operation.form.files}
-        content = {"multipart/form-data": {"schema": _form(operation.form), "encoding": files}}
+    if content := _bodies(operation, refs):
         found["requestBody"] = {"required": True, "content": content}
     if operation.auth is Auth.REQUIRED:
         found["security"] = [{"bearer": []}, {"cookie": []}]
     elif operation.auth is Auth.OPTIONAL:
         found["security"] = [{}, {"bearer": []}, {"cookie": []}]
     return found
+
+
+def _bodies(operation: Operation, refs: Mapping[Any, Json]) -> Json:
+    content: Json = {}
+    if operation.form is not None:
+        files = {name: {"contentType": _IMAGES} for name in operation.form.files}
+        content["multipart/form-data"] = {"schema": _form(operation.form), "encoding": files}
+    if operation.body is not None:
+        content["application/json"] = {"schema": refs[operation.body]}
+    if operation.reads_body:
+        content["multipart/form-data"] = {"schema": _DIRECT_FORM}
+    return content
 
 
 def _parameters(operation: Operation) -> list[Json]:

@@ -33,9 +33,16 @@ async def once(
     return done.answer
 
 
+async def replayed(call: Call) -> StoredAnswer | None:
+    """Give the first answer of a request that has its key again; None for a new one."""
+    key = key_of(call)
+    if key is None:
+        return None
+    answer = await call.services.idempotency.replay(key, _fingerprint(call))
+    if answer is not None:
+        call.headers[REPLAYED] = "true"
+    return answer
+
+
 def _fingerprint(call: Call) -> bytes:
-    """Give what makes two requests the same: path, parsed fields and digests of files."""
-    operation = call.operation
-    fields = call.form.fingerprint() if operation.form is not None else None
-    body = call.body if operation.body is not None else None
-    return hashlib.sha256(encode((call.params, body, fields))).digest()
+    return hashlib.sha256(encode(call.fields())).digest()

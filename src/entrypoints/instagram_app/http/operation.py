@@ -9,6 +9,7 @@ import msgspec
 
 from instagram_app.http.call import Call
 from instagram_app.http.formspec import FormSpec
+from instagram_core.media.service import UploadBatch
 
 
 class Auth(Enum):
@@ -31,6 +32,7 @@ class Parameter:
 
 
 Handler = Callable[[Call], Awaitable[object]]
+TakesIn = Callable[[Call, UploadBatch], Awaitable[None]]
 
 
 @attrs.frozen(kw_only=True)
@@ -54,6 +56,11 @@ class Operation:
     """The limit beside the overall one."""
     body: type[msgspec.Struct] | None = None
     form: FormSpec | None = None
+    """Beside a `body`: the content type says which of the two a request has."""
+    takes_in: TakesIn | None = attrs.field(default=None, repr=False)
+    """Brings files that a JSON body names into the batch, before the handler runs."""
+    reads_body: bool = False
+    """Whether the handler reads the body itself, while it arrives."""
     is_page: bool = False
     parameters: tuple[Parameter, ...] = ()
     path_schemas: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)

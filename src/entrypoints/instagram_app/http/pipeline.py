@@ -20,8 +20,8 @@ from instagram_app.http.call import Call, Edge
 from instagram_app.http.errors import MalformedRequestError, WrongContentTypeError
 from instagram_app.http.forms import FormReader
 from instagram_app.http.formspec import FormSpec
-from instagram_app.http.once import REPLAYED, key_of, once
-from instagram_app.http.operation import Operation
+from instagram_app.http.once import REPLAYED, key_of, once, replayed
+from instagram_app.http.operation import Operation, TakesIn
 from instagram_app.http.problems import headers_of, problem_of
 from instagram_app.http.reading import Body
 from instagram_app.http.server_errors import translated
@@ -119,8 +119,12 @@ class Pipeline:
         if call.session is not None:
             bind_contextvars(user_id=str(call.session.user_id))
         operation = call.operation
-        if operation.form is not None:
+        if operation.form is not None and not (operation.body and _is_json(call)):
             return await self._form(call, operation.form, deadline)
+        if operation.reads_body:
+            async with self._uploads:
+                deadline.reschedule(None)
+                return await _run(call)
         stream = call.request.stream
         if operation.body is not None or (stream is not None and stream.request_body):
             deadline.reschedule(None)  # the sender has a clock of its own
@@ -128,6 +132,8 @@ class Pipeline:
             self._restart(deadline)
             if operation.body is not None:
                 call.body = json_body.decode(data, operation.body)
+        if operation.takes_in is not None:
+            return await self._taking_in(call, operation.takes_in)
         return await self._effect(call)
 
     async def _form(self, call: Call, spec: FormSpec, deadline: asyncio.Timeout) -> Result:
@@ -138,6 +144,17 @@ class Pipeline:
             deadline.reschedule(None)
             call.form = await FormReader(body, content_type, spec, batch).read()
             self._restart(deadline)
+            result = await self._effect(call)
+            if REPLAYED not in call.headers:
+                batch.keep()
+        return result
+
+    async def _taking_in(self, call: Call, takes_in: TakesIn) -> Result:
+        # Before the files: those of a request that was answered may have been swept by now.
+        if (answer := await replayed(call)) is not None:
+            return answer
+        async with self._uploads, call.services.media.uploads.batch() as batch:
+            await takes_in(call, batch)
             result = await self._effect(call)
             if REPLAYED not in call.headers:
                 batch.keep()
@@ -156,6 +173,11 @@ class Pipeline:
         if isinstance(result, Content):
             return self._answers.content(result, call.headers)
         return self._answers.json(result.status, result.body, call.headers)
+
+
+def _is_json(call: Call) -> bool:
+    kind = call.request.headers.getone("content-type", "")
+    return kind.partition(";")[0].strip().lower() == "application/json"
 
 
 async def _whole(call: Call) -> bytes:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from instagram_core.accounts.model import Account, User
-from instagram_core.posts.model import Post
+from instagram_core.posts.model import Post, PostMedia
 
 NO_NUL = r"^[^\u0000]*$"
 
@@ -50,3 +50,4 @@ Website = Annotated[
 ]
 Caption = Annotated[str, _rule(pattern=NO_NUL, maxLength=Post.CAPTION_LONGEST)]
 Location = Annotated[str, _rule(pattern=NO_NUL, maxLength=Post.LOCATION_LONGEST)]
+AltText = Annotated[str, _rule(pattern=NO_NUL, maxLength=PostMedia.ALT_TEXT_LONGEST)]

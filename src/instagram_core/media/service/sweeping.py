@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import ClassVar
 
 from instagram_core.kernel.clock import Clock, to_milliseconds
-from instagram_core.media.model import MediaKey, StoredFile, keys_of_stem
+from instagram_core.media.model import DirectUpload, MediaKey, StoredFile, keys_of_stem
 from instagram_core.media.ports import MediaStore, MediaUsage
 
 
@@ -13,6 +13,8 @@ class MediaSweeping:
 
     GRACE_MILLISECONDS: ClassVar[int] = 24 * 3600 * 1000
     """An upload lasts minutes at most: after a day a file without a row will never get one."""
+    UPLOAD_MILLISECONDS: ClassVar[int] = 2 * 3600 * 1000
+    """No form is good for longer: nobody can claim an older upload."""
     FILES_AT_ONCE: ClassVar[int] = 500
 
     def __init__(self, *, store: MediaStore, usage: MediaUsage, clock: Clock) -> None:
@@ -45,6 +47,23 @@ class MediaSweeping:
         async for file in self.orphans():
             await self._store.delete([file.key])
             total += 1
+        return total
+
+    async def sweep_uploads(self) -> int:
+        """Remove direct uploads that nobody can claim any more, and give how many.
+
+        Claimed ones lie here until then, too: what became a post is a copy. Safe to repeat.
+        """
+        before = to_milliseconds(self._clock.now()) - self.UPLOAD_MILLISECONDS
+        after, total = MediaKey(DirectUpload.STEMS), 0
+        while files := await self._store.page(after, self.FILES_AT_ONCE):
+            ours = [file for file in files if file.key.startswith(DirectUpload.STEMS)]
+            old = [file.key for file in ours if file.modified_at < before]
+            await self._store.delete(old)
+            total += len(old)
+            if len(ours) < len(files):
+                break
+            after = files[-1].key
         return total
 
 

@@ -11,8 +11,8 @@ import attrs
 
 from instagram_core.kernel.errors import AdapterUnavailable, DomainError
 from instagram_core.media.errors import MediaTooLargeError
-from instagram_core.media.model import Original, keys_of_stem
-from instagram_core.media.ports import ImageProcessor, MediaStore
+from instagram_core.media.model import DirectUpload, Original, keys_of_stem, media_key
+from instagram_core.media.ports import DirectUploads, ImageProcessor, MediaStore
 
 
 @attrs.frozen(kw_only=True)
@@ -38,6 +38,7 @@ class UploadBatch:
         self._images = images
         self._most_bytes = most_bytes
         self._is_kept = False
+        self._stems: list[str] = []
         self.uploads: list[Upload] = []
 
     async def accept(self, file: bytes | AsyncIterator[bytes]) -> Upload:
@@ -47,12 +48,29 @@ class UploadBatch:
         - What is not a picture, is damaged, or too large in pixels: the other MediaRefused errors.
         """
         data = await self._collect(file)
-        info = await self._images.probe(data)
-        original = Original(stem=_fresh_stem(), info=info)
-        upload = Upload(original=original, digest=hashlib.sha256(data).digest())
-        self.uploads.append(upload)
-        await self._store.put(original.key, data)
+        stem = _fresh_stem()
+        upload = await self._judged(stem, data)
+        self._stems.append(stem)
+        await self._store.put(upload.original.key, data)
         return upload
+
+    async def adopt(self, forms: DirectUploads, upload: DirectUpload) -> Upload | None:
+        """Take in a file that lies in the store already; None when nothing was uploaded.
+
+        It is copied first, and the copy is judged: the form may be sent again at any moment. The
+        errors are those of `accept`.
+        """
+        stem = _fresh_stem()
+        self._stems.append(stem)
+        original = media_key(stem, Original.NAME)
+        stored = await forms.claim(upload, original)
+        if stored is None:
+            return None
+        if stored.length > self._most_bytes:
+            raise MediaTooLargeError
+        async with self._store.read(original) as chunks:
+            data = await self._collect(chunks)
+        return await self._judged(stem, data)
 
     def keep(self) -> None:
         """Say that rows refer to the files now."""
@@ -71,9 +89,16 @@ class UploadBatch:
         """Remove the files unless they are kept, or may be in use."""
         is_settled = error is None or isinstance(error, DomainError)
         if is_settled and not self._is_kept:
-            stems = [upload.original.stem for upload in self.uploads]
+            keys = [key for stem in self._stems for key in keys_of_stem(stem)]
             with suppress(AdapterUnavailable):  # the refusal stands, and the sweep comes by
-                await self._store.delete([key for stem in stems for key in keys_of_stem(stem)])
+                await self._store.delete(keys)
+
+    async def _judged(self, stem: str, data: bytes) -> Upload:
+        info = await self._images.probe(data)
+        original = Original(stem=stem, info=info)
+        upload = Upload(original=original, digest=hashlib.sha256(data).digest())
+        self.uploads.append(upload)
+        return upload
 
     async def _collect(self, file: bytes | AsyncIterator[bytes]) -> bytes:
         data = bytearray()

@@ -9,8 +9,9 @@ from instagram_core.accounts.model import UserId
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import InvalidError
 from instagram_core.kernel.ids import IdGenerator
+from instagram_core.kernel.transaction import Transaction
 from instagram_core.kernel.unset import UNSET
-from instagram_core.media.model import Original
+from instagram_core.media.model import DirectUpload, Original
 from instagram_core.posts.errors import NotPostAuthorError, PostNotFound
 from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.hydration import PostHydrator
@@ -21,7 +22,7 @@ from instagram_core.posts.policy import (
     checked_location,
     checked_media_count,
 )
-from instagram_core.posts.ports import PostProcessing, PostRepository
+from instagram_core.posts.ports import PostProcessing, PostRepository, UploadSpending
 
 
 @attrs.frozen(kw_only=True)
@@ -44,24 +45,34 @@ class Posting:
     def __init__(
         self,
         *,
+        transaction: Transaction,
         posts: PostRepository,
+        uploads: UploadSpending,
         processing: PostProcessing,
         hydrator: PostHydrator,
         clock: Clock,
         ids: IdGenerator,
     ) -> None:
         """Work on these."""
+        self._transaction = transaction
         self._posts = posts
+        self._uploads = uploads
         self._processing = processing
         self._hydrator = hydrator
         self._clock = clock
         self._ids = ids
 
     async def create(
-        self, author: UserId, originals: Sequence[Original], text: NewPostText
+        self,
+        author: UserId,
+        originals: Sequence[Original],
+        text: NewPostText,
+        spent: Sequence[DirectUpload] = (),
     ) -> PostId:
         """Share 1 to 10 pictures that were taken in; they are processed after the answer.
 
+        - They come as a form, or as the keys of uploads that were sent to the store directly;
+          such a key is good once.
         - Until it is published the post is its author's alone and is not counted.
         - Alternative texts belong to the pictures in order; more of them than pictures are
           refused.
@@ -79,7 +90,13 @@ class Posting:
             originals=tuple(attrs.evolve(each, alt_text=alt) for each, alt in described),
             uploaded_at=to_milliseconds(self._clock.now()),
         )
-        await self._posts.add(post, PostSubmitted(post_id=post.id))
+        submitted = PostSubmitted(post_id=post.id)
+        if not spent:
+            await self._posts.add(post, submitted)
+            return post.id
+        async with self._transaction():
+            await self._uploads.spend(author, spent)
+            await self._posts.add(post, submitted)
         return post.id
 
     async def edit(self, author: UserId, post: PostId, change: PostChange) -> PostView:

@@ -112,8 +112,8 @@ def test_wrong_use_is_a_sentence_and_exit_code_two(
         ),
         (
             ("serve",),
-            {"INSTAGRAM_S3_ENDPOINT": "http://h"},
-            "INSTAGRAM_S3_ENDPOINT needs the S3 adapter, which is not installed",
+            {"INSTAGRAM_S3_ENDPOINT": "http://h", "INSTAGRAM_ADAPTER_RELATIONAL": "memory"},
+            "media in S3 needs INSTAGRAM_S3_ACCESS_KEY",
         ),
         (
             ("serve", "--processes", "2"),

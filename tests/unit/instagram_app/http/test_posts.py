@@ -101,7 +101,7 @@ def test_a_bad_form_is_refused_and_leaves_nothing_behind(
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
-        (b"{}", "application/json", 415),
+        (b"{}", "text/plain", 415),
         (b"", "", 415),
         (b"", "multipart/form-data; boundary=b", 400),
         (b"--b\r\n", "multipart/form-data; boundary=b", 400),

@@ -2,7 +2,12 @@
 
 from instagram_core.assembly.services import MediaServices
 from instagram_core.jobs.handlers import Handler
-from instagram_core.media.events import AvatarSubmitted, MediaDiscarded, MediaSweepDue
+from instagram_core.media.events import (
+    AvatarSubmitted,
+    MediaDiscarded,
+    MediaSweepDue,
+    UploadSweepDue,
+)
 
 
 def handlers(media: MediaServices) -> tuple[Handler, ...]:
@@ -17,8 +22,12 @@ def handlers(media: MediaServices) -> tuple[Handler, ...]:
     async def sweep(_: MediaSweepDue) -> None:
         await media.sweeping.sweep()
 
+    async def sweep_uploads(_: UploadSweepDue) -> None:
+        await media.sweeping.sweep_uploads()
+
     return (
         Handler(AvatarSubmitted, media.avatars.process, give_up),
         Handler(MediaDiscarded, discard),
         Handler(MediaSweepDue, sweep),
+        Handler(UploadSweepDue, sweep_uploads),
     )
