@@ -27,20 +27,18 @@ CARRIED: Final[dict[Family, frozenset[str]]] = {
     Family.MEDIA: _names(MediaAdapters.opened),
     Family.IMAGES: _names(ImageAdapters.opened),
     # Nothing uses these yet: what is carried may be asked for, a factory of one's own not.
-    Family.MESSAGES: frozenset({"memory", "postgres"}),
+    Family.MESSAGES: frozenset({"memory", "postgres", "cassandra"}),
     Family.REALTIME: frozenset({"memory", "valkey"}),
 }
 
 _TITLES: Final = {
     "amqp": "AMQP",
-    "cassandra": "Cassandra",
     "imagemagick": "ImageMagick",
     "s3": "S3",
     "valkey": "Valkey",
 }
 _IMPLIED_BY: Final = {
     "amqp": "INSTAGRAM_AMQP_URL",
-    "cassandra": "INSTAGRAM_CASSANDRA_HOSTS",
     "imagemagick": "INSTAGRAM_IMAGE_PROCESSOR",
     "s3": "INSTAGRAM_S3_ENDPOINT",
     "valkey": "INSTAGRAM_VALKEY_URL",

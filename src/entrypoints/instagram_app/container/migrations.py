@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from instagram_app.container import data_directory
+from instagram_app.container.buckets import bucket_migrations
 from instagram_app.container.carried import absent_adapters
+from instagram_app.container.cassandra import cassandra_migrations
 from instagram_app.container.database import postgres_url
 from instagram_app.container.errors import AdapterRefused
 from instagram_app.settings.table import Settings
@@ -27,6 +29,14 @@ async def migrate(settings: Settings) -> tuple[str, ...]:
 async def _migrations(settings: Settings, *, is_applied: bool) -> tuple[str, ...]:
     if absent := absent_adapters(settings):
         raise AdapterRefused("\n".join(absent))
+    return (
+        *await _relational(settings, is_applied=is_applied),
+        *await cassandra_migrations(settings, is_applied=is_applied),
+        *await bucket_migrations(settings, is_applied=is_applied),
+    )
+
+
+async def _relational(settings: Settings, *, is_applied: bool) -> tuple[str, ...]:
     if settings.adapter(Family.RELATIONAL) != "postgres":
         return ()
     from instagram_postgres.schema import PostgresSchema
