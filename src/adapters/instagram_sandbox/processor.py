@@ -1,10 +1,11 @@
 """`ImageProcessor` over a pool of sandboxes."""
 
 import asyncio
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from types import TracebackType
-from typing import ClassVar, Final, Self, TypeAlias, TypeVar
+from typing import Final, Self, TypeAlias, TypeVar
 
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_core.media.errors import (
@@ -43,9 +44,6 @@ class SandboxedImageProcessor(ImageProcessor):
     is killed from outside twice, or waits three times `seconds` for a processor.
     """
 
-    program: ClassVar[Program]
-    """What the sandboxes run."""
-
     def __init__(
         self,
         *,
@@ -59,9 +57,10 @@ class SandboxedImageProcessor(ImageProcessor):
     ) -> None:
         """Set the limits; `seconds` and `memory_bytes` are of processor and data of one child.
 
-        ModuleNotFoundError when a library the sandboxes need is not installed.
+        ImportError when a library that the sandboxes need is not installed.
         """
-        _require(self.program.libraries)
+        program = self.program()
+        _require(program.libraries)
         if children < 1 or pictures_per_child < 1:
             raise ValueError("children and pictures_per_child must be at least 1")
         self._limits = Limits(
@@ -73,12 +72,16 @@ class SandboxedImageProcessor(ImageProcessor):
         )
         # Headers have a sandbox of their own: an upload must not wait until pictures are rendered.
         self._lanes = {
-            task: SandboxPool(self.program, self._limits, children=most, pictures=pictures)
+            task: SandboxPool(program, self._limits, children=most, pictures=pictures)
             for task, most, pictures in (
                 (Task.PROBE, 1, _HEADERS_PER_CHILD),
                 (Task.RENDER, children, pictures_per_child),
             )
         }
+
+    @abstractmethod
+    def program(self) -> Program:
+        """Give what the sandboxes run; asked once."""
 
     async def __aenter__(self) -> Self:
         return self

@@ -10,7 +10,7 @@ class Program:
     """Names a decoder and what it needs."""
 
     decoder: str
-    """`package.module:Class` of a `Decoder`; only sandboxes import it."""
+    """`package.module:factory` of a `Decoder`, called with the `Limits`; by sandboxes only."""
     libraries: tuple[str, ...]
     """Modules that must be installed; looked for, not imported, when a processor is made."""
     environment: Mapping[str, str] = attrs.field(factory=dict)

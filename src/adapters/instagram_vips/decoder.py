@@ -17,6 +17,7 @@ _LOADERS: Final = {
 }
 """The class of each loader, by which libvips blocks it, and the name it is called by."""
 
+_MISSING: Final = "premature end"
 _ORIENTATION: Final = "orientation"
 _SIDEWAYS: Final = frozenset({5, 6, 7, 8})
 """Exif orientations whose stored width is the height one sees."""
@@ -52,6 +53,7 @@ class VipsSource(Source):
 
     def __init__(self, image_format: ImageFormat, data: bytes) -> None:
         """Read the header."""
+        self._format = image_format
         self._data = data
         _, loader = _LOADERS[image_format]
         header = pyvips.Operation.call(loader, data, access="sequential")
@@ -63,6 +65,18 @@ class VipsSource(Source):
 
     def shrunk(self, width: int, height: int) -> VipsPicture:
         """Decode: JPEG and WebP are made smaller while they are decoded."""
+        if self._format is not ImageFormat.JPEG:
+            return self._decoded(width, height, fail_on="error")
+        try:
+            return self._decoded(width, height, fail_on="warning")
+        except pyvips.Error as error:
+            # What libjpeg warns of is harmless (cameras write stray bytes), but for pixels that
+            # are not there: it makes them grey, and an end mark may follow all the same.
+            if _MISSING in str(error).lower():
+                raise
+            return self._decoded(width, height, fail_on="error")
+
+    def _decoded(self, width: int, height: int, *, fail_on: str) -> VipsPicture:
         # `fail_on` as an argument of thumbnail_buffer reaches no loader (libvips 8.18): a truncated
         # file would become half grey. In the options it does.
         image = pyvips.Image.thumbnail_buffer(
@@ -70,7 +84,7 @@ class VipsSource(Source):
             width,
             height=height,
             size="force",
-            option_string="[fail_on=error]",
+            option_string=f"[fail_on={fail_on}]",
             **conversion(is_profiled=self._is_profiled),
         )
         return VipsPicture.of(image)

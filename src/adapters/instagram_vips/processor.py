@@ -1,20 +1,20 @@
 """`ImageProcessor` by libvips."""
 
-from typing import ClassVar
-
 from instagram_sandbox import Program, SandboxedImageProcessor
 
 
 class VipsImageProcessor(SandboxedImageProcessor):
     """Reads JPEG, PNG, WebP, GIF and HEIC; makes WebP and JPEG."""
 
-    program: ClassVar[Program] = Program(
-        decoder="instagram_vips.decoder:VipsDecoder",
-        libraries=("pyvips", "pillow_heif"),
-        environment={
-            "VIPS_BLOCK_UNTRUSTED": "1",
-            "VIPS_CONCURRENCY": "1",
-            # Nothing is to go to files, however large.
-            "VIPS_DISC_THRESHOLD": "1000g",
-        },
-    )
+    def program(self) -> Program:
+        """Give libvips' decoder."""
+        return Program(
+            decoder="instagram_vips.decoder:VipsDecoder",
+            libraries=("pyvips", "pillow_heif"),
+            environment={
+                "VIPS_BLOCK_UNTRUSTED": "1",
+                "VIPS_CONCURRENCY": "1",
+                # Nothing is to go to files, however large.
+                "VIPS_DISC_THRESHOLD": "1000g",
+            },
+        )

@@ -1,4 +1,4 @@
-"""What the tests of pictures share: coroutine tests, one processor, the folder of real photos."""
+"""What the tests of pictures share: each library in turn, and the folder of real photos."""
 
 import asyncio
 import os
@@ -8,20 +8,28 @@ from pathlib import Path
 import pytest
 
 from instagram_core.media.model import ImageInfo, RenderedImage
+from instagram_imagemagick import MagickImageProcessor
+from instagram_sandbox import SandboxedImageProcessor
 from instagram_vips import VipsImageProcessor
 from tests.coroutines import pytest_pyfunc_call
+from tests.magick import require_magick
 
 __all__ = ["pytest_pyfunc_call"]
 
 ROOT = Path(__file__).parents[3]
+KINDS: dict[str, type[SandboxedImageProcessor]] = {
+    "vips": VipsImageProcessor,
+    "imagemagick": MagickImageProcessor,
+}
 
 
 class Studio:
     """One processor with warm sandboxes on a loop of its own, for tests that only look."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: type[SandboxedImageProcessor]) -> None:
+        self.make = make
         self._runner = asyncio.Runner()
-        self._processor = VipsImageProcessor(children=1, max_bytes=64 * 1024 * 1024)
+        self._processor = make(children=1, max_bytes=64 * 1024 * 1024)
 
     def probe(self, data: bytes) -> ImageInfo:
         """Read a header."""
@@ -37,10 +45,18 @@ class Studio:
         self._runner.close()
 
 
+@pytest.fixture(scope="package", params=KINDS)
+def make(request: pytest.FixtureRequest) -> type[SandboxedImageProcessor]:
+    """Give a processor's class; whatever asks for it is tested with each library."""
+    if request.param == "imagemagick":
+        require_magick()
+    return KINDS[request.param]
+
+
 @pytest.fixture(scope="package")
-def studio() -> Iterator[Studio]:
+def studio(make: type[SandboxedImageProcessor]) -> Iterator[Studio]:
     """Give the processor that these tests share."""
-    studio = Studio()
+    studio = Studio(make)
     yield studio
     studio.close()
 

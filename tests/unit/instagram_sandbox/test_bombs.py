@@ -9,7 +9,7 @@ from instagram_core.media.errors import MediaRefused, MediaTruncatedError, TooMa
 from instagram_core.media.model import ImageFormat
 from instagram_core.media.samples import SAMPLES
 from instagram_core.testing.pictures import UNREADABLE, chunk, claiming, gif, hollow, png, solid
-from instagram_vips import VipsImageProcessor
+from instagram_sandbox import SandboxedImageProcessor
 from tests.unit.instagram_sandbox.conftest import Studio
 from tests.unit.instagram_sandbox.looking import drawn, interlaced, saved
 
@@ -97,12 +97,13 @@ def test_a_picture_of_many_scans_ends(studio: Studio) -> None:
     assert (rendered.width, rendered.height) == (2000, 1500)
 
 
-@pytest.mark.parametrize("kind", UNREADABLE)
-def test_what_is_no_picture_never_reaches_a_sandbox(kind: str) -> None:
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_picture_never_reaches_a_sandbox(
+    make: type[SandboxedImageProcessor], name: str
+) -> None:
     """It is refused by its first bytes."""
-    processor = VipsImageProcessor()
     with pytest.raises(MediaRefused):
-        processor._refuse(UNREADABLE[kind])
+        make()._refuse(UNREADABLE[name])
 
 
 @pytest.fixture(scope="module")
@@ -118,27 +119,33 @@ def test_fifty_megapixels_fit_the_memory(studio: Studio, costly: bytes) -> None:
     assert (rendered.width, rendered.height) == (7000, 7000)
 
 
-async def test_more_memory_than_allowed_is_refused(costly: bytes) -> None:
+async def test_more_memory_than_allowed_is_refused(
+    make: type[SandboxedImageProcessor], costly: bytes
+) -> None:
     """As damaged data; the next picture is read."""
-    async with VipsImageProcessor(memory_bytes=256 * MEBIBYTE) as processor:
+    async with make(memory_bytes=256 * MEBIBYTE) as processor:
         assert (await processor.probe(costly)).width == 7000
         with pytest.raises(MediaTruncatedError):
             await processor.render(costly)
         assert (await processor.render(solid(9, 9, (1, 2, 3)))).width == 9
 
 
-async def test_more_time_than_allowed_is_refused(costly: bytes) -> None:
+async def test_more_time_than_allowed_is_refused(
+    make: type[SandboxedImageProcessor], costly: bytes
+) -> None:
     """By processor time, so a busy machine refuses no picture; the next one is read."""
-    async with VipsImageProcessor(seconds=0.2) as processor:
+    async with make(seconds=0.2) as processor:
         with pytest.raises(MediaTruncatedError, match="longer"):
             await processor.render(costly)
         assert (await processor.render(solid(9, 9, (1, 2, 3)))).width == 9
 
 
-async def test_the_time_of_one_picture_is_not_that_of_the_next() -> None:
+async def test_the_time_of_one_picture_is_not_that_of_the_next(
+    make: type[SandboxedImageProcessor],
+) -> None:
     """Each has all of it."""
     data = saved(drawn(1600, 1200), "JPEG")
-    async with VipsImageProcessor(seconds=1, children=1) as processor:
+    async with make(seconds=1, children=1) as processor:
         widths = [(await processor.render(data)).width for _ in range(12)]
 
     assert widths == [1600] * 12
