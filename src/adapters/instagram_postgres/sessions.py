@@ -21,10 +21,12 @@ _ADD: Final = """
 _FIND: Final = f"""
     SELECT {_COLUMNS}
       FROM sessions JOIN users ON users.id = sessions.user_id
-     WHERE sessions.token_hash = %(token_hash)s AND users.standing = 'active'
+     WHERE sessions.token_hash = %(token_hash)s AND sessions.user_id = %(user_id)s
+       AND users.standing = 'active'
 """
 _TOUCH: Final = """
-    UPDATE sessions SET last_used_at = %(at)s WHERE id = %(id)s AND last_used_at < %(at)s
+    UPDATE sessions SET last_used_at = %(at)s
+     WHERE id = %(id)s AND user_id = %(user_id)s AND last_used_at < %(at)s
 """
 _PAGE: Final = f"""
     SELECT {_COLUMNS}
@@ -70,14 +72,16 @@ class PostgresSessionStore(SessionStore):
         }
         await self._database.execute(_ADD, parameters)
 
-    async def find(self, token_hash: bytes) -> Session | None:
+    async def find(self, user: UserId, token_hash: bytes) -> Session | None:
         """Give the session of an active account."""
-        row = await self._database.fetch_one(_FIND, {"token_hash": token_hash}, repeatable=True)
+        parameters = {"user_id": user, "token_hash": token_hash}
+        row = await self._database.fetch_one(_FIND, parameters, repeatable=True)
         return None if row is None else _session(row)
 
-    async def touch(self, session: SessionId, at: int) -> None:
+    async def touch(self, user: UserId, session: SessionId, at: int) -> None:
         """Move the last use forward."""
-        await self._database.execute(_TOUCH, {"id": session, "at": at}, repeatable=True)
+        parameters = {"id": session, "user_id": user, "at": at}
+        await self._database.execute(_TOUCH, parameters, repeatable=True)
 
     async def page(
         self, user: UserId, used_after: int, after: Position | None, limit: int

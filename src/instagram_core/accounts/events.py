@@ -39,6 +39,14 @@ class AccountDeleted(Event):
 
 
 @attrs.frozen(kw_only=True)
+class SessionsChanged(Event):
+    """Copies of somebody's sessions are out of date; recorded only where copies are kept."""
+
+    kind = "sessions_changed"
+    user_id: UserId
+
+
+@attrs.frozen(kw_only=True)
 class SweepDue(Event):
     """It is time to forget what is over: expired sessions, old idempotency keys."""
 

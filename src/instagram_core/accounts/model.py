@@ -116,3 +116,15 @@ class Session:
     last_used_at: int
     address: str
     user_agent: str
+
+
+@attrs.frozen(kw_only=True)
+class CachedSession:
+    """What a cache knows of a session."""
+
+    session: Session | None
+    """The copy; None if there is none."""
+    age_seconds: float = 0
+    """How long ago the copy was read from the store."""
+    ticket: bytes | None
+    """Lets one put a copy; None where that is of no use."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from instagram_core.accounts.model import (
     Account,
     AccountChange,
+    CachedSession,
     ProfileCounts,
     Session,
     SessionId,
@@ -72,12 +73,18 @@ class SessionStore(Protocol):
         """Store a session; `role` is not stored: it is the account's."""
 
     @abstractmethod
-    async def find(self, token_hash: bytes) -> Session | None:
-        """Give the session, expired or not; None if absent, revoked, or its account not active."""
+    async def find(self, user: UserId, token_hash: bytes) -> Session | None:
+        """Give the user's session, expired or not.
+
+        None if absent, revoked, another user's, or the account not active.
+        """
 
     @abstractmethod
-    async def touch(self, session: SessionId, at: int) -> None:
-        """Move `last_used_at` to `at` (Unix ms), never back. An absent session is passed over."""
+    async def touch(self, user: UserId, session: SessionId, at: int) -> None:
+        """Move `last_used_at` to `at` (Unix ms), never back.
+
+        A session that is absent, or another user's, is passed over.
+        """
 
     @abstractmethod
     async def page(
@@ -93,6 +100,30 @@ class SessionStore(Protocol):
 
         Seen by every later `find` in every process.
         """
+
+
+class SessionCache(Protocol):
+    """Keeps copies of sessions where every process finds them in one round trip."""
+
+    @abstractmethod
+    async def find(self, user: UserId, token_hash: bytes) -> CachedSession:
+        """Give the copy of a session if there is one, and what is needed to put one.
+
+        No copy is given that was put before `forget` was called for the user, by whomever, nor
+        one from before this process lost its connection: what was forgotten meanwhile may have
+        come back with the server. Copies go by themselves after a session's lifetime, or sooner.
+        """
+
+    @abstractmethod
+    async def put(self, session: Session, ticket: bytes) -> None:
+        """Keep a copy of what was read from the store after `find` had given `ticket`.
+
+        Nothing is kept if the user was forgotten since: the copy may be older than that.
+        """
+
+    @abstractmethod
+    async def forget(self, user: UserId) -> None:
+        """Make all copies of a user's sessions, and all tickets, void in every process."""
 
 
 class Sweeper(Protocol):

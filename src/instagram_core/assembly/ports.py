@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import attrs
 
-from instagram_core.accounts.ports import PasswordHasher
+from instagram_core.accounts.ports import PasswordHasher, SessionCache
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.feed.kept import KeptPages
 from instagram_core.kernel.clock import Clock
@@ -26,6 +26,8 @@ class Ports:
     images: ImageProcessor
     limiter: RateLimiter
     passwords: PasswordHasher
+    session_cache: SessionCache | None = None
+    """In front of the family's sessions; None reads them from the store every time."""
     clock: Clock
     ids: IdGenerator
     secret: bytes = attrs.field(repr=False)

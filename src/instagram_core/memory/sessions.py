@@ -25,19 +25,20 @@ class InMemorySessionStore(SessionStore):
         async with self._database.work() as tables:
             tables.sessions[session.id] = session
 
-    async def find(self, token_hash: bytes) -> Session | None:
+    async def find(self, user: UserId, token_hash: bytes) -> Session | None:
         """Give the session of an active account."""
         async with self._database.work() as tables:
             for session in tables.sessions.values():
-                if session.token_hash == token_hash and is_active(tables, session.user_id):
+                is_it = session.token_hash == token_hash and session.user_id == user
+                if is_it and is_active(tables, user):
                     return _with_role(tables, session)
             return None
 
-    async def touch(self, session: SessionId, at: int) -> None:
+    async def touch(self, user: UserId, session: SessionId, at: int) -> None:
         """Move the last use forward."""
         async with self._database.work() as tables:
             known = tables.sessions.get(session)
-            if known is not None and known.last_used_at < at:
+            if known is not None and known.user_id == user and known.last_used_at < at:
                 tables.sessions[session] = attrs.evolve(known, last_used_at=at)
 
     async def page(

@@ -8,10 +8,12 @@ from instagram_app.container import data_directory
 from instagram_app.container.adapters import Adapters
 from instagram_app.container.application import Application
 from instagram_app.container.carried import absent_adapters
+from instagram_app.container.cassandra import open_cassandra
 from instagram_app.container.errors import AdapterRefused
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.secret_key import secret_key
 from instagram_app.container.services import ServiceContainer
+from instagram_app.container.session_cache import open_session_cache
 from instagram_app.container.valkey import SharedValkey
 from instagram_app.observability.metrics import Metrics
 from instagram_app.resilience.guards import Guards
@@ -44,6 +46,7 @@ async def open_application(
         adapters, enter = Adapters(foundation=foundation), stack.enter_async_context
         await enter(foundation.guards)
         await enter(foundation.valkey)
+        await enter(open_cassandra(settings, foundation.guards))
         container = ServiceContainer(
             foundation=foundation,
             relational=await enter(adapters.relational.opened()),
@@ -52,6 +55,7 @@ async def open_application(
             limiter=await enter(adapters.limits.opened()),
             timelines=await enter(adapters.timelines.opened()),
             passwords=await enter(adapters.passwords.opened()),
+            session_cache=await open_session_cache(foundation),
         )
         yield container.application()
 

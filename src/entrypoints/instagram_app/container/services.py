@@ -9,7 +9,7 @@ from instagram_app.container.limit_rules import limits_in_force, rates_of
 from instagram_app.container.pages import kept_pages
 from instagram_app.container.signals import Bell, Readiness
 from instagram_app.observability.images import TimedImages
-from instagram_core.accounts.ports import PasswordHasher
+from instagram_core.accounts.ports import PasswordHasher, SessionCache
 from instagram_core.assembly import Ports, RelationalFamily, assemble
 from instagram_core.limits.ports import RateLimiter
 from instagram_core.media.ports import ImageProcessor, MediaStore
@@ -25,6 +25,7 @@ class ServiceContainer(containers.DeclarativeContainer):
     limiter: providers.Dependency[RateLimiter] = providers.Dependency()
     timelines = providers.Dependency(instance_of=TimelineFamily)
     passwords: providers.Dependency[PasswordHasher] = providers.Dependency()
+    session_cache: providers.Dependency[SessionCache | None] = providers.Dependency()
 
     _settings = foundation.provided.settings
     _metrics = foundation.provided.metrics
@@ -38,6 +39,7 @@ class ServiceContainer(containers.DeclarativeContainer):
             images=providers.Singleton(TimedImages, images, _metrics),
             limiter=limiter,
             passwords=passwords,
+            session_cache=session_cache,
             clock=foundation.provided.clock,
             ids=foundation.provided.ids,
             secret=foundation.provided.secret,

@@ -6,7 +6,7 @@ import attrs
 
 from instagram_core.accounts.errors import SessionInvalidError, SessionNotFound
 from instagram_core.accounts.model import Role, Session, SessionId, UserId
-from instagram_core.accounts.ports import SessionStore
+from instagram_core.accounts.ports import SessionCache, SessionStore
 from instagram_core.accounts.tokens import SessionTokens
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.ids import IdGenerator
@@ -37,10 +37,17 @@ class Sessions:
     """The last use is stored to the minute, so that reading does not write."""
 
     def __init__(
-        self, *, store: SessionStore, tokens: SessionTokens, clock: Clock, ids: IdGenerator
+        self,
+        *,
+        store: SessionStore,
+        tokens: SessionTokens,
+        clock: Clock,
+        ids: IdGenerator,
+        cache: SessionCache | None = None,
     ) -> None:
-        """Work on these."""
+        """Work on these; `cache` is what `store` reads from, if it does."""
         self._store = store
+        self._cache = cache
         self._tokens = tokens
         self._clock = clock
         self._ids = ids
@@ -72,12 +79,14 @@ class Sessions:
         - A session ends 24 hours after its last use.
         """
         owner = self._tokens.owner(token)
-        found = None if owner is None else await self._store.find(self._tokens.digest(token))
+        if owner is None:
+            raise SessionInvalidError
+        found = await self._store.find(owner, self._tokens.digest(token))
         now = self._now()
-        if found is None or found.user_id != owner or found.last_used_at <= self._ended(now):
+        if found is None or found.last_used_at <= self._ended(now):
             raise SessionInvalidError
         if now - found.last_used_at >= self.TOUCH_MILLISECONDS:
-            await self._store.touch(found.id, now)
+            await self._store.touch(owner, found.id, now)
         return found
 
     async def page(self, user: UserId, after: Position | None, limit: int) -> Page[Session]:
@@ -92,6 +101,11 @@ class Sessions:
     async def end_others(self, session: Session) -> int:
         """End all of one's sessions but this one; give how many ended."""
         return await self._store.revoke(session.user_id, keep=session.id)
+
+    async def renew(self, user: UserId) -> None:
+        """Have every process read somebody's sessions anew; safe to repeat."""
+        if self._cache is not None:
+            await self._cache.forget(user)
 
     def _now(self) -> int:
         return to_milliseconds(self._clock.now())

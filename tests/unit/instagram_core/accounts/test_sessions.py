@@ -25,7 +25,9 @@ async def start(world: World, user: UserId) -> tuple[Session, str]:
 
 async def stored_use(world: World, token: str) -> int:
     """Give the last use that the store knows."""
-    found = await world.family.sessions.find(SessionTokens.digest(token))
+    owner = world.services.accounts.sessions.owner(token)
+    assert owner is not None
+    found = await world.family.sessions.find(owner, SessionTokens.digest(token))
     assert found is not None
     return found.last_used_at
 

@@ -1,6 +1,6 @@
 """What follows from accounts that end, and from time that passes."""
 
-from instagram_core.accounts.events import AccountDeleted, SweepDue
+from instagram_core.accounts.events import AccountDeleted, SessionsChanged, SweepDue
 from instagram_core.assembly import Services
 from instagram_core.jobs.handlers import Handler
 
@@ -12,8 +12,15 @@ def handlers(services: Services) -> tuple[Handler, ...]:
     async def erase(event: AccountDeleted) -> None:
         await closing.erase(event.user_id)
 
+    async def renew(event: SessionsChanged) -> None:
+        await services.accounts.sessions.renew(event.user_id)
+
     async def sweep(_: SweepDue) -> None:
         await closing.sweep()
         await services.idempotency.sweep()
 
-    return (Handler(AccountDeleted, erase), Handler(SweepDue, sweep))
+    return (
+        Handler(AccountDeleted, erase),
+        Handler(SessionsChanged, renew),
+        Handler(SweepDue, sweep),
+    )

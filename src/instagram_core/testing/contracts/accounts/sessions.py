@@ -37,12 +37,14 @@ class SessionMachine(People):
     @move(number=number)
     async def find(self, number: int) -> object:
         """Look a session up."""
-        return await self.subject.sessions.find(self._session(number).token_hash)
+        session = self._session(number)
+        return await self.subject.sessions.find(session.user_id, session.token_hash)
 
     @move(number=number, moment=MOMENT)
     async def touch(self, number: int, moment: int) -> None:
         """Use a session."""
-        await self.subject.sessions.touch(self._session(number).id, self.at(moment))
+        session = self._session(number)
+        await self.subject.sessions.touch(session.user_id, session.id, self.at(moment))
 
     @move(number=number, used_after=MOMENT, limit=LIMIT)
     async def list_sessions(self, number: int, used_after: int, limit: int) -> object:
@@ -83,7 +85,7 @@ class SessionStoreContract(RelationalContract):
 
     async def touch(self, subject: RelationalFamily) -> object:
         """Find nothing."""
-        return await subject.sessions.find(bytes(32))
+        return await subject.sessions.find(UserId(self.ids.new()), bytes(32))
 
     async def sign_in(
         self, family: RelationalFamily, user: UserId, count: int = 1, at: int = NOW
@@ -105,15 +107,23 @@ class SessionStoreContract(RelationalContract):
         """As it was stored; any other hash finds nothing."""
         ann = await self.scene(family).user()
         (stored,) = await self.sign_in(family, ann)
-        assert stored == await family.sessions.find(stored.token_hash)
+        assert stored == await family.sessions.find(stored.user_id, stored.token_hash)
         for hashed in (bytes(32), stored.token_hash[:-1] + b"\0", b""):
-            assert await family.sessions.find(hashed) is None
+            assert await family.sessions.find(ann, hashed) is None
+
+    async def test_a_session_of_somebody_else_is_none(self, family: RelationalFamily) -> None:
+        """Neither found nor used by another's id."""
+        ann, bob = await self.scene(family).users(2)
+        (stored,) = await self.sign_in(family, ann)
+        assert await family.sessions.find(bob, stored.token_hash) is None
+        await family.sessions.touch(bob, stored.id, NOW + 50)
+        assert stored == await family.sessions.find(ann, stored.token_hash)
 
     async def test_an_old_session_is_still_found(self, family: RelationalFamily) -> None:
         """Whether it is over is not the store's to decide."""
         ann = await self.scene(family).user()
         (stored,) = await self.sign_in(family, ann, at=1)
-        assert stored == await family.sessions.find(stored.token_hash)
+        assert stored == await family.sessions.find(stored.user_id, stored.token_hash)
 
     async def test_the_role_is_the_account_s_own(self, family: RelationalFamily) -> None:
         """Whoever is promoted need not sign in again; the role at sign-in is not kept."""
@@ -122,7 +132,7 @@ class SessionStoreContract(RelationalContract):
         await family.sessions.add(stored)
         for role in (Role.USER, Role.ADMIN, Role.VERIFIED):
             await family.users.change(ann, AccountChange(role=role))
-            found = await family.sessions.find(stored.token_hash)
+            found = await family.sessions.find(stored.user_id, stored.token_hash)
             assert attrs.evolve(stored, role=role) == found
             assert [found] == await self.listed(family, ann)
 
@@ -133,25 +143,25 @@ class SessionStoreContract(RelationalContract):
             user = await scene.user()
             (stored,) = await self.sign_in(family, user)
             await scene.set_standing(user, standing)
-            assert await family.sessions.find(stored.token_hash) is None
+            assert await family.sessions.find(stored.user_id, stored.token_hash) is None
 
     async def test_use_only_moves_forward(self, family: RelationalFamily) -> None:
         """A late call from a slow process does not shorten a session."""
         ann = await self.scene(family).user()
         first, second = await self.sign_in(family, ann, 2)
         for at in (NOW + 50, NOW + 20):
-            await family.sessions.touch(first.id, at)
-        found = await family.sessions.find(first.token_hash)
+            await family.sessions.touch(first.user_id, first.id, at)
+        found = await family.sessions.find(first.user_id, first.token_hash)
         assert attrs.evolve(first, last_used_at=NOW + 50) == found
-        assert second == await family.sessions.find(second.token_hash)
+        assert second == await family.sessions.find(second.user_id, second.token_hash)
 
     async def test_using_an_absent_session_makes_none(self, family: RelationalFamily) -> None:
         """A call that crosses with the end of the session is passed over."""
         ann = await self.scene(family).user()
         (stored,) = await self.sign_in(family, ann)
         await family.sessions.revoke(ann)
-        await family.sessions.touch(stored.id, NOW + 1)
-        assert await family.sessions.find(stored.token_hash) is None
+        await family.sessions.touch(stored.user_id, stored.id, NOW + 1)
+        assert await family.sessions.find(stored.user_id, stored.token_hash) is None
 
     async def test_sessions_are_listed_newest_first(self, family: RelationalFamily) -> None:
         """One's own, by the time of signing in, then by id."""
@@ -167,8 +177,8 @@ class SessionStoreContract(RelationalContract):
         """Later, not at that moment; the use counts, not the signing in."""
         ann = await self.scene(family).user()
         first, second, third = await self.sign_in(family, ann, 3, at=NOW)
-        await family.sessions.touch(first.id, NOW + 10)
-        await family.sessions.touch(second.id, NOW + 11)
+        await family.sessions.touch(first.user_id, first.id, NOW + 10)
+        await family.sessions.touch(second.user_id, second.id, NOW + 11)
         listed = await self.listed(family, ann, used_after=NOW + 10)
         assert [second.id] == [one.id for one in listed]
         everything = await self.listed(family, ann, used_after=NOW - 1)
@@ -181,7 +191,7 @@ class SessionStoreContract(RelationalContract):
         assert await family.sessions.revoke(bob, only=first.id) == 0
         assert await family.sessions.revoke(ann, only=first.id) == 1
         assert await family.sessions.revoke(ann, only=first.id) == 0
-        assert await family.sessions.find(first.token_hash) is None
+        assert await family.sessions.find(first.user_id, first.token_hash) is None
         assert [second] == await self.listed(family, ann)
 
     async def test_all_but_one_are_ended(self, family: RelationalFamily) -> None:
@@ -190,7 +200,10 @@ class SessionStoreContract(RelationalContract):
         first, second, third = await self.sign_in(family, ann, 3)
         (other,) = await self.sign_in(family, bob)
         assert await family.sessions.revoke(ann, keep=second.id) == 2
-        found = [await family.sessions.find(s.token_hash) for s in (first, second, third, other)]
+        found = [
+            await family.sessions.find(s.user_id, s.token_hash)
+            for s in (first, second, third, other)
+        ]
         assert [None, second, None, other] == found
 
     async def test_all_sessions_are_ended(self, family: RelationalFamily) -> None:
@@ -209,9 +222,9 @@ class SessionStoreContract(RelationalContract):
         ann = await self.scene(family).user()
         (stored,) = await self.sign_in(family, ann)
         async with self.reopen() as other:
-            assert stored == await other.sessions.find(stored.token_hash)
+            assert stored == await other.sessions.find(stored.user_id, stored.token_hash)
             await family.sessions.revoke(ann)
-            assert await other.sessions.find(stored.token_hash) is None
+            assert await other.sessions.find(stored.user_id, stored.token_hash) is None
 
 
 class SessionSweeperContract(RelationalContract):
@@ -231,7 +244,7 @@ class SessionSweeperContract(RelationalContract):
         for one in made:
             await family.sessions.add(one)
         assert await family.session_sweeper.sweep(NOW, 10) == 2
-        found = [await family.sessions.find(one.token_hash) for one in made]
+        found = [await family.sessions.find(one.user_id, one.token_hash) for one in made]
         assert [None, made[1], None, made[3]] == found
         assert await family.session_sweeper.sweep(NOW, 10) == 0
 
@@ -240,9 +253,9 @@ class SessionSweeperContract(RelationalContract):
         ann = await self.scene(family).user()
         stored = session(self.ids.new(), ann, at=NOW - 1000)
         await family.sessions.add(stored)
-        await family.sessions.touch(stored.id, NOW)
+        await family.sessions.touch(stored.user_id, stored.id, NOW)
         assert await family.session_sweeper.sweep(NOW, 10) == 0
-        assert await family.sessions.find(stored.token_hash) is not None
+        assert await family.sessions.find(stored.user_id, stored.token_hash) is not None
 
     async def test_a_sweep_is_bounded(self, family: RelationalFamily) -> None:
         """The rest is for the next call; every one is counted once."""

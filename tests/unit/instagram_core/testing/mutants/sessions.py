@@ -17,8 +17,8 @@ sweepers = Mutants(SessionSweeperContract, "session_sweeper")
 class SessionsKeepTheOldRole(Around):
     """Gives the role of the day of signing in."""
 
-    async def find(self, token_hash: bytes) -> Session | None:
-        session: Session | None = await self.right.find(token_hash)
+    async def find(self, user: UserId, token_hash: bytes) -> Session | None:
+        session: Session | None = await self.right.find(user, token_hash)
         return session and attrs.evolve(session, role=Role.USER)
 
 
@@ -26,17 +26,30 @@ class SessionsKeepTheOldRole(Around):
 class SessionsOutliveSuspension(Around):
     """Lets the suspended stay signed in."""
 
-    async def find(self, token_hash: bytes) -> Session | None:
+    async def find(self, user: UserId, token_hash: bytes) -> Session | None:
         async with self.tables() as tables:
             found = [s for s in tables.sessions.values() if s.token_hash == token_hash]
         return found[0] if found else None
+
+
+@sessions.caught_by("test_a_session_of_somebody_else_is_none")
+class SessionsAreAnybodys(Around):
+    """Finds by the hash alone."""
+
+    async def find(self, _: UserId, token_hash: bytes) -> Session | None:
+        async with self.tables() as tables:
+            owners = {s.token_hash: s.user_id for s in tables.sessions.values()}
+        if token_hash not in owners:
+            return None
+        session: Session | None = await self.right.find(owners[token_hash], token_hash)
+        return session
 
 
 @sessions.caught_by("test_use_only_moves_forward")
 class SessionsGoBack(Around):
     """Stores the time that was written last."""
 
-    async def touch(self, session: SessionId, at: int) -> None:
+    async def touch(self, user: UserId, session: SessionId, at: int) -> None:
         async with self.tables() as tables:
             if (known := tables.sessions.get(session)) is not None:
                 tables.sessions[session] = attrs.evolve(known, last_used_at=at)
@@ -79,7 +92,7 @@ class SessionsReviveWhatEnded(Around):
         self.seen[session.id] = session
         await self.right.add(session)
 
-    async def touch(self, session: SessionId, at: int) -> None:
+    async def touch(self, user: UserId, session: SessionId, at: int) -> None:
         await self.right.add(attrs.evolve(self.seen[session], last_used_at=at))
 
 
