@@ -27,6 +27,7 @@ REASONS: Final[Mapping[str, str]] = {
     "XMinioStorageFull": "the server is full",
     "XMinioAdminBucketQuotaExceeded": "the bucket is full",
     "InsufficientStorage": "the server is full",
+    "403": "the server does not let these keys use the bucket",
     "507": "the server is full",
     "SlowDown": "the server has too much to do",
     "ServiceUnavailable": "the server cannot answer now",
