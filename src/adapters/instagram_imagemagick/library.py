@@ -10,10 +10,7 @@ from typing import Final
 VARIABLE: Final = "INSTAGRAM_MAGICK_WAND"
 """The variable by which a sandbox is told the name of libMagickWand."""
 
-MISSING: Final = (
-    "ImageMagick's library MagickWand is not installed: apt-get install libmagickwand-6.q16-6 "
-    "(Debian), brew install imagemagick (macOS), or name its prefix in MAGICK_HOME"
-)
+MISSING: Final = "ImageMagick's library libMagickWand is not there, nor under MAGICK_HOME"
 _WAND: Final = "MagickWand"
 _CORE: Final = "MagickCore"
 _BUILDS: Final = ("-6.Q16", "-7.Q16HDRI", "-7.Q16", "-6.Q16HDRI", "-7.Q8", "-6.Q8", "")

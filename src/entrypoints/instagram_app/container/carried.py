@@ -33,13 +33,11 @@ CARRIED: Final[dict[Family, frozenset[str]]] = {
 
 _TITLES: Final = {
     "amqp": "AMQP",
-    "imagemagick": "ImageMagick",
     "s3": "S3",
     "valkey": "Valkey",
 }
 _IMPLIED_BY: Final = {
     "amqp": "INSTAGRAM_AMQP_URL",
-    "imagemagick": "INSTAGRAM_IMAGE_PROCESSOR",
     "s3": "INSTAGRAM_S3_ENDPOINT",
     "valkey": "INSTAGRAM_VALKEY_URL",
 }

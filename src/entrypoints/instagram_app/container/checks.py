@@ -10,6 +10,7 @@ import attrs
 
 from instagram_app.container.database import FOLDER, postgres_url
 from instagram_app.container.errors import StartRefused
+from instagram_app.container.images import TO_INSTALL, processor_class
 from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
 from instagram_core.kernel.clock import SystemClock
@@ -97,20 +98,20 @@ def _clock_check(skew: float) -> Check:
 
 async def image_checks(settings: Settings) -> AsyncIterator[Check]:
     """Decode a small picture of every format."""
-    if (name := settings.adapter(Family.IMAGES)) != "vips":
+    advice = TO_INSTALL.get(name := settings.adapter(Family.IMAGES))
+    if advice is None:
         yield Check(subject="images", state=State.OK, finding=f"adapter {name}")
         return
     try:
         from instagram_sandbox.doctor import examine
-        from instagram_vips import VipsImageProcessor
 
-        report = await examine(VipsImageProcessor)
+        report = await examine(processor_class(name))
     except (ImportError, AdapterUnavailable) as error:
-        yield _failed("images", str(error), "install instagram-core[vips]")
+        yield _failed("images", str(error), advice)
         return
     versions = ", ".join(f"{name} {version}" for name, version in report.versions.items())
     for kind, fault in report.faults.items():
-        yield _failed(f"images {kind}", fault, "install instagram-core[vips] anew")
+        yield _failed(f"images {kind}", fault, f"{advice}, anew")
     if not report.faults:
         finding = f"JPEG, PNG, WebP, GIF and HEIC decode ({versions})"
         yield Check(subject="images", state=State.OK, finding=finding)

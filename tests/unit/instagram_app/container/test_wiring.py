@@ -165,11 +165,6 @@ def test_what_a_refused_factory_opened_is_closed(tmp_path: Path) -> None:
             "INSTAGRAM_AMQP_URL needs the AMQP adapter, which is not installed",
         ),
         (
-            "INSTAGRAM_IMAGE_PROCESSOR",
-            "imagemagick",
-            "INSTAGRAM_IMAGE_PROCESSOR needs the ImageMagick adapter, which is not installed",
-        ),
-        (
             "INSTAGRAM_ADAPTER_MESSAGES",
             "my:open",
             "INSTAGRAM_ADAPTER_MESSAGES is 'my:open', but nothing in this version uses messages",
