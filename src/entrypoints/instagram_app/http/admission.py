@@ -1,21 +1,38 @@
 """Who calls, and whether they may call so often: asked before anything of a body is read."""
 
+import asyncio
+from typing import ClassVar
+
 from instagram_app.http import session_cookie
 from instagram_app.http.call import Call
 from instagram_app.http.client import Clients
 from instagram_app.http.errors import ForeignOriginError
 from instagram_app.http.operation import Auth
 from instagram_app.http.problems import limit_headers
+from instagram_core.accounts.errors import SessionInvalidError
+from instagram_core.accounts.model import Session
+from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.errors import UnauthenticatedError
+from instagram_core.limits.model import Verdict
 from instagram_core.limits.service import Limits
+from instagram_core.memory.expiring import Expiring
 
 
 class Admission:
-    """Lets requests in: their origin, their session, their limits, in this order."""
+    """Lets requests in: their origin, their session, their limits.
 
-    def __init__(self, clients: Clients) -> None:
+    A token's seal says whose it is, so session and limits are asked at once: where both are in
+    Valkey, in one round trip. A sealed token that is no longer good costs its owner one attempt at
+    most; from then on it is asked about before anything is counted.
+    """
+
+    REMEMBERED_SECONDS: ClassVar[float] = 600
+    """For how long a token that was refused is not counted on its owner's account."""
+
+    def __init__(self, clients: Clients, clock: Clock) -> None:
         """Tell origins by `clients`."""
         self._clients = clients
+        self._refused: Expiring[str, bool] = Expiring(clock)
 
     async def admit(self, call: Call) -> None:
         """Sign the caller in and count the request.
@@ -24,39 +41,72 @@ class Admission:
         - UnauthenticatedError: a session is required and absent, or there is one and not good.
         - LimitExceededError: too many, of this action or altogether.
         """
-        refusal = await self._sign_in(call)
-        limits = call.app.limits
-        if limits is not None and call.operation.is_counted:
-            await self._count(call, limits)
-        if refusal is not None:
-            raise refusal
+        token, is_cookie = self._token(call)
+        limits = call.app.limits if call.operation.is_counted else None
+        verdict = None if token is None else await self._sign_in(call, token, limits)
+        if limits is not None:
+            verdict = verdict or await self._count(call, limits)
+            call.headers |= limit_headers(
+                verdict.limit.attempts, verdict.remaining, verdict.reset_at
+            )
+        if call.session is None:
+            self._refuse(call, token, is_cookie=is_cookie)
 
-    async def _sign_in(self, call: Call) -> UnauthenticatedError | None:
+    def _token(self, call: Call) -> tuple[str | None, bool]:
+        """Give the token that counts, and whether it came as a cookie."""
         operation, request = call.operation, call.request
-        auth = operation.auth
-        if auth is Auth.NONE:
+        if operation.auth is Auth.NONE:
             # Nobody is signed in by surprise: a login from elsewhere is refused where it shows.
             if not operation.is_safe and self._clients.is_foreign(request):
                 raise ForeignOriginError
-            return None
+            return None, False
         token, is_cookie = session_cookie.token_of(request)
-        if token is None:
-            return UnauthenticatedError() if auth is Auth.REQUIRED else None
         if is_cookie and not operation.is_safe and not self._clients.is_same_origin(request):
             raise ForeignOriginError
-        try:
-            call.session = await call.services.accounts.sessions.authenticate(token)
-        except UnauthenticatedError as error:
-            if auth is Auth.TOLERANT:
-                return None
+        return token, is_cookie
+
+    async def _sign_in(self, call: Call, token: str, limits: Limits | None) -> Verdict | None:
+        """Put the session, if it is good, and give the verdict if one was asked for with it."""
+        owner = call.services.accounts.sessions.owner(token)
+        if owner is None:
+            return None
+        if limits is None or self._refused.get(token):
+            call.session = await _session(call, token)
+            return None
+        session, verdict = await asyncio.gather(
+            _session(call, token),
+            limits.by_user(str(owner), call.operation.action),
+            return_exceptions=True,
+        )
+        if isinstance(session, BaseException):
+            raise session
+        if session is None:
+            self._refused.put(token, value=True, seconds=self.REMEMBERED_SECONDS)
+            return None
+        call.session = session
+        if isinstance(verdict, BaseException):
+            raise verdict
+        return verdict
+
+    async def _count(self, call: Call, limits: Limits) -> Verdict:
+        if call.session is None:
+            return await limits.by_address(call.address)
+        return await limits.by_user(str(call.session.user_id), call.operation.action)
+
+    def _refuse(self, call: Call, token: str | None, *, is_cookie: bool) -> None:
+        """Raise UnauthenticatedError unless nobody need be signed in."""
+        auth = call.operation.auth
+        if token is None:
+            if auth is Auth.REQUIRED:
+                raise UnauthenticatedError
+        elif auth is not Auth.TOLERANT:
             if is_cookie:
                 call.headers["set-cookie"] = session_cookie.removing(is_secure=call.is_secure)
-            return error
-        return None
+            raise SessionInvalidError
 
-    async def _count(self, call: Call, limits: Limits) -> None:
-        if call.session is None:
-            verdict = await limits.by_address(call.address)
-        else:
-            verdict = await limits.by_user(str(call.session.user_id), call.operation.action)
-        call.headers |= limit_headers(verdict.limit.attempts, verdict.remaining, verdict.reset_at)
+
+async def _session(call: Call, token: str) -> Session | None:
+    try:
+        return await call.services.accounts.sessions.authenticate(token)
+    except SessionInvalidError:
+        return None

@@ -47,7 +47,7 @@ class Pipeline:
         self._edge = edge
         self._answers = answers
         self._log = log
-        self._admission = Admission(edge.clients)
+        self._admission = Admission(edge.clients, edge.app.clock)
         self._seconds = edge.app.settings.timeout_request
         self._file_bytes = edge.app.settings.upload_bytes
         self._uploads = asyncio.Semaphore(max(4, self.UPLOAD_MEMORY // self._file_bytes))

@@ -145,3 +145,20 @@ def test_a_session_is_no_way_to_try_passwords(
     answers = [someone.http.request(method, path, json=body).status_code for _ in range(4)]
 
     assert answers == [403, 403, 403, 429]
+
+
+def test_a_session_that_ended_spends_its_owner_s_limit_once_at_most(limited: Served) -> None:
+    """Whoever kept the token of another is counted where they are, and keeps nobody out."""
+    someone = person(limited)
+    with limited.client() as client:
+        body = {"login": someone.username, "password": PASSWORD}
+        token = client.post("/api/v1/auth/login", json=body).json()["token"]
+    with limited.client(token) as client:
+        assert client.post("/api/v1/auth/logout").status_code == 204
+        headers = {"x-forwarded-for": "198.51.100.20"}
+        answers = [client.get("/api/v1/feed", headers=headers) for _ in range(13)]
+
+    assert [answer.status_code for answer in answers] == [401] * 12 + [429]
+    assert answers[0].headers["x-ratelimit-remaining"] == "11", "counted by address"
+    mine = someone.http.get("/api/v1/feed")
+    assert (mine.status_code, mine.headers["x-ratelimit-remaining"]) == (200, "1")
