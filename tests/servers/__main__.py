@@ -32,7 +32,8 @@ def main() -> int:
         for name, value in named.items():
             _say(f"{name}={value}")
         environment = os.environ | named | {"INSTAGRAM_DATA": str(Path(folder) / "data")}
-        _instagram(environment, "migrate").wait()
+        if _instagram(environment, "migrate").wait() != 0:
+            return 1
         worker = _instagram(environment, "worker")
         serve = ("serve", "--no-worker", "--processes", str(arguments.processes))
         server = _instagram(environment, *serve, "--port", str(arguments.port))

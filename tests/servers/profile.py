@@ -10,6 +10,9 @@ import functools
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlencode
+
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.servers.cassandra import cassandra
 from tests.servers.postgres import other_databases
@@ -30,7 +33,7 @@ def full_settings(folder: Path) -> Mapping[str, str]:
     """Give the settings of an app in `folder`: a part of each server that is its own."""
     store, nodes = seaweed(), cassandra()
     return {
-        "database_url": asyncio.run(other_databases().fresh(migrated=False)),
+        "database_url": _as_url(asyncio.run(other_databases().fresh(migrated=False))),
         "valkey_url": _valkey_of_its_own(),
         "s3_endpoint": store.endpoint,
         "s3_bucket": nodes.keyspace().replace("_", "-"),
@@ -40,6 +43,10 @@ def full_settings(folder: Path) -> Mapping[str, str]:
         "cassandra_hosts": ",".join(f"{host}:{port}" for host, port in nodes.hosts),
         "cassandra_keyspace": nodes.keyspace(),
     }
+
+
+def _as_url(database: str) -> str:
+    return f"postgresql://?{urlencode(conninfo_to_dict(database))}"
 
 
 def _valkey_of_its_own() -> str:
