@@ -35,21 +35,13 @@ class RunningApp:
     """Where its log went."""
 
     @classmethod
-    def start(cls, folder: Path, **settings: str) -> Self:
+    def start(cls, folder: Path, *arguments: str, **settings: str) -> Self:
         """Start a server on `folder` and wait for the address it prints."""
         log = folder.parent / f"{folder.name}.log"
-        environment = _environment(_servers(folder) | settings)
-        command = [*_INSTAGRAM, "serve", "--data", str(folder), "--port", "0", *_several()]
-        with log.open("a") as stream:
-            process = subprocess.Popen(
-                command,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=stream,
-                text=True,
-                start_new_session=True,
-            )
+        servers = _servers(folder) | settings
+        words = arguments or _several()
+        port = () if "--port" in words else ("--port", "0")
+        process = start("serve", *port, *words, folder=folder, log=log, **servers)
         assert process.stdout is not None
         url = process.stdout.readline().strip()
         assert url.startswith("http://"), f"the app did not start: {log.read_text()[-2000:]}"
@@ -80,7 +72,34 @@ class RunningApp:
 
     def defects(self) -> list[str]:
         """Give the log lines of what must never happen."""
-        return [line for line in self.log.read_text().splitlines() if "unexpectedly" in line]
+        return [line for line in self.log.read_text().splitlines() if "failed unexpectedly" in line]
+
+
+def start(*words: str, folder: Path, log: Path, **settings: str) -> "subprocess.Popen[str]":
+    """Start a command, in a session of its own; its log is added to `log`."""
+    with log.open("a") as stream:
+        return subprocess.Popen(
+            [*_INSTAGRAM, *words, "--data", str(folder)],
+            env=_environment(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def instagram(*words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end."""
+    return subprocess.run(
+        [*_INSTAGRAM, *words, "--data", str(folder)],
+        env=_environment(settings),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 @functools.cache
@@ -115,9 +134,9 @@ def fresh_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def running(folder: Path, **settings: str) -> Iterator[RunningApp]:
+def running(folder: Path, *arguments: str, **settings: str) -> Iterator[RunningApp]:
     """Run an app for the length of a block; it must end well, without a defect in its log."""
-    app = RunningApp.start(folder, **settings)
+    app = RunningApp.start(folder, *arguments, **settings)
     try:
         yield app
     finally:

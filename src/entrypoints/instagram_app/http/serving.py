@@ -13,6 +13,7 @@ from instagram_app.http.server import App
 
 _BACKLOG: Final = 2048
 _CHECK_SECONDS: Final = 0.02
+_IDLE_SECONDS: Final = 1.0
 
 
 @asynccontextmanager
@@ -26,8 +27,8 @@ async def listening(
     """Serve `app` on a bound socket while the block runs.
 
     Connections beyond `most_connections` are taken and closed at once. On leaving the block, no
-    connection is taken any more, idle ones are closed, and requests under way have
-    `drain_seconds` to be answered.
+    connection is taken any more, and requests under way have `drain_seconds` to be answered. Idle
+    connections have a second: whoever sends a request just then gets an answer that says `close`.
     """
     bounds = {} if most_connections is None else {"most_connections": most_connections}
     protocol = type("BoundedProtocol", (PatientProtocol,), bounds)
@@ -43,15 +44,17 @@ async def listening(
     try:
         yield
     finally:
+        app.config.KEEP_ALIVE = False
         await _drain(server, drain_seconds)
 
 
 async def _drain(server: AsyncioServer, seconds: float) -> None:
-    closed = server.close()  # type: ignore[no-untyped-call]
-    deadline = asyncio.get_running_loop().time() + seconds
-    while server.connections and asyncio.get_running_loop().time() < deadline:
-        for connection in list(server.connections):
-            connection.close_if_idle()
+    closed, now = server.close(), asyncio.get_running_loop().time  # type: ignore[no-untyped-call]
+    begun = now()
+    while server.connections and now() < begun + seconds:
+        if now() > begun + min(_IDLE_SECONDS, seconds / 2):
+            for connection in list(server.connections):
+                connection.close_if_idle()
         await asyncio.sleep(_CHECK_SECONDS)
     for connection in list(server.connections):
         connection.abort()

@@ -1,0 +1,69 @@
+"""What the app runs for itself comes back when it dies."""
+
+import signal
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+import pytest
+
+from tests.e2e.people import register
+from tests.e2e.running import running
+from tests.e2e.supervised import answer_to, asking, children, log_has, shared, until
+from tests.servers.profile import is_full
+
+
+def test_a_server_of_one_process_comes_back_on_its_data(folder: Path) -> None:
+    """Whoever connects meanwhile waits for it."""
+    with running(folder, "--processes", "1", limits="off") as app:
+        ada = register(app)
+        (victim,) = children(app).values()
+        victim.kill()
+
+        assert answer_to(app) == 200
+        assert ada.on(app).http.get("/api/v1/users/me").status_code == 200
+        assert log_has(app, "process started again")
+
+
+def test_a_server_of_one_process_is_replaced_without_a_refused_connection(folder: Path) -> None:
+    """The new one takes the data over from the old one."""
+    with running(folder, "--processes", "1", limits="off") as app:
+        (before,) = children(app)
+        with asking(app, kept=0) as answers:
+            app.process.send_signal(signal.SIGHUP)
+            until(lambda: log_has(app, "process started again"))
+            answers.clear()
+            until(lambda: answers[200] > 0)
+        assert set(answers) == {200}
+        assert before not in children(app)
+
+
+@pytest.mark.skipif(is_full(), reason="the full profile has a server of its own")
+@pytest.mark.parametrize("many", ["1", "2"])
+def test_an_embedded_database_comes_back(folder: Path, many: str) -> None:
+    """Within ten seconds, with all that was written; meanwhile answers are 503."""
+    with running(folder, "--processes", many, **shared()) as app:
+        ada = register(app)
+        (main,) = embedded(folder)
+        main.kill()
+
+        statuses = set[int]()
+
+        def is_back() -> bool:
+            statuses.add(ada.http.get("/api/v1/users/me").status_code)
+            return 200 in statuses and len(embedded(folder)) == 1
+
+        until(is_back, seconds=10)
+        assert statuses <= {200, 503}
+        ada.share()
+
+
+def embedded(folder: Path) -> list[psutil.Process]:
+    """Give the main process of the server on a data directory."""
+    data = str(folder / "postgres" / "data")
+    found = {
+        process.pid: process
+        for process in psutil.process_iter(["cmdline", "ppid"])
+        if data in (process.info["cmdline"] or ())
+    }
+    # A child has the words of its parent until it finds its own.
+    return [process for process in found.values() if process.info["ppid"] not in found]
