@@ -1,4 +1,4 @@
-"""`python -m benchmarks [likes feed growth start] [--json FILE]`: tables of what was measured.
+"""`python -m benchmarks [suite …] [--json FILE]`: tables of what was measured.
 
 Pictures have a command of their own: `python benchmarks/images.py`.
 """
@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import feed, likes, report, start
+from benchmarks import feed, likes, report, start, timelines
 from benchmarks.report import Line
 
 SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
@@ -17,6 +17,7 @@ SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
     "feed": feed.measure,
     "growth": feed.growth,
     "start": start.measure,
+    "timelines": timelines.measure,
 }
 
 

@@ -15,7 +15,8 @@ from instagram_valkey.scripts import Script
 _FORGOTTEN_AT_ONCE: Final = 500
 
 
-def _script(name: str) -> Script:
+def list_script(name: str) -> Script:
+    """Give one of the scripts that work on lists."""
     body = Script.named("feed/order").body + Script.named(f"feed/{name}").body
     return Script(body, hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest())
 
@@ -43,11 +44,11 @@ class CappedLists:
         self._cap = cap
         self._lifetime = round(lifetime_seconds * 1000)
         self._rebuild_lifetime = round(rebuild_seconds * 1000)
-        self._push = _script("push")
-        self._window = _script("window")
-        self._begin = _script("begin")
-        self._finish = _script("finish")
-        self._remove = _script("remove")
+        self._push = list_script("push")
+        self._window = list_script("window")
+        self._begin = list_script("begin")
+        self._finish = list_script("finish")
+        self._remove = list_script("remove")
 
     async def push(self, entry: FeedEntry, owners: Iterable[UserId]) -> int:
         """Add an entry in one script; give how many lists took it."""

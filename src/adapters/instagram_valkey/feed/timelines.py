@@ -16,7 +16,7 @@ from instagram_valkey.feed.lists import CappedLists
 class ValkeyTimelineStore(TimelineStore):
     """Keeps readers' timelines for all processes."""
 
-    BATCH: ClassVar[int] = 200
+    BATCH: ClassVar[int] = 100
     """Readers a script: with more at once, whoever reads meanwhile waits longer."""
     UNDER_WAY: ClassVar[int] = 2
     """Scripts of one push at a time, so that the server need not wait for the next."""
