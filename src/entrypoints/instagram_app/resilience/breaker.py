@@ -12,7 +12,8 @@ class BreakerPolicy:
     calls: int = 3
     """Fewer than these decide nothing."""
     seconds: int = 10
-    """How far back calls count."""
+    """How far back calls count. Two seconds are enough when there were as many calls in them:
+    what a busy server answered before it went away does not keep callers waiting."""
     pause: float = 2.0
     """Seconds from opening, and from each probe that failed, to the next probe."""
 
@@ -66,7 +67,13 @@ class Breaker:
         self._ring = [_Second() for _ in self._ring]
 
     def _is_too_much(self, now: int) -> bool:
-        recent = [one for one in self._ring if one.number > now - len(self._ring)]
-        calls = sum(one.calls for one in recent)
-        failures = sum(one.failures for one in recent)
-        return calls >= self._policy.calls and failures >= self._policy.share * calls
+        calls = failures = 0
+        for back in range(len(self._ring)):
+            second = self._ring[(now - back) % len(self._ring)]
+            if second.number == now - back:
+                calls += second.calls
+                failures += second.failures
+            is_enough = back > 0 and calls >= self._policy.calls
+            if is_enough and failures >= self._policy.share * calls:
+                return True
+        return False

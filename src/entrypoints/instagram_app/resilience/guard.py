@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from types import TracebackType
 from typing import ClassVar, Final
 
@@ -110,7 +110,9 @@ class DependencyGuard(Guard):
         self._log.warning("dependency away", dependency=self.name, error=str(error))
         self._trial_at = self._clock() + self._policy.pause
         if self._probe is not None:
-            self._prober = asyncio.create_task(self._probe_until_back(self._probe))
+            # Not in the name of the request that happened to fail, nor within its transaction.
+            probing = self._probe_until_back(self._probe)
+            self._prober = asyncio.create_task(probing, context=Context())
 
     def _close(self) -> None:
         self._breaker.close()
