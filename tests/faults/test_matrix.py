@@ -1,0 +1,124 @@
+"""Each fault of each server: no 500, no late answer, nothing acknowledged lost, back by itself."""
+
+import statistics
+from collections.abc import Mapping
+from typing import Final
+
+import pytest
+
+from tests.e2e.people import POSTS, pages
+from tests.e2e.running import RunningApp, running
+from tests.faults.befalling import FAULTS
+from tests.faults.dependencies import NAMES, is_carried
+from tests.faults.stage import Stage, away, seconds_until, settings_of
+from tests.faults.table import Row
+from tests.faults.traffic import KINDS, UNAVAILABLE, Answer, Traffic
+
+_SLACK: Final = 1.0
+"""For a machine that does other things too."""
+_DEADLINES: Final = dict.fromkeys(KINDS, 5.0) | {"uploads": 11.0}
+"""Of an upload: S3's own five seconds, its size at 1 MB/s, and a request's five after that."""
+_GOES_ON: Final[Mapping[str, frozenset[str]]] = {
+    "postgres": frozenset({"health"}),
+    "valkey": frozenset(KINDS),
+    "amqp": frozenset(KINDS),
+    "s3": frozenset(KINDS) - {"uploads", "media"},
+    "cassandra": frozenset(KINDS),
+}
+"""What is answered well although the server is away."""
+_KNOWN: Final = {"killed", "frozen"}
+"""Faults after which the breaker must be open."""
+_AT_ONCE: Final = 0.05
+_BACK: Final = 8.0
+_RUNNING: Final = [name for name in FAULTS if name != "started late"]
+_ABSENT: Final = "this version has no adapter for it"
+
+
+@pytest.fixture(params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """Give each server that the app can use."""
+    if not is_carried(request.param):
+        pytest.skip(_ABSENT)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("fault", _RUNNING)
+def test_the_app_bears_it(name: str, fault: str, played: Stage, rows: list[Row]) -> None:
+    """While people use the app."""
+    server, befalls = played.servers[name], FAULTS[fault]
+    traffic = played.traffic()
+    befalls.begin(server)
+    try:
+        traffic.run(befalls.seconds)
+        answers = tuple(traffic.answers)
+        known = away(played.app)
+        refused = _refusals(traffic) if known else None
+    finally:
+        befalls.end(server)
+    recovery = seconds_until(lambda: _is_well(played.app, traffic), most=_BACK)
+
+    rows.append(Row(name, fault, answers, refused, recovery))
+    _judge(name, tuple(traffic.answers))
+    if fault in _KNOWN:
+        assert known == {name}
+        assert refused is None or refused < _AT_ONCE
+    _nothing_is_lost(traffic)
+
+
+def test_the_app_starts_without_it(name: str, played: Stage, rows: list[Row]) -> None:
+    """And takes it up when it comes; readiness is about the process."""
+    server, befalls = played.servers[name], FAULTS["started late"]
+    traffic = played.traffic()
+    befalls.begin(server)
+    try:
+        with running(played.folder, "--port", "0", **settings_of(played.servers)) as late:
+            traffic.move_to(late)
+            traffic.run(befalls.seconds)
+            answers, known = tuple(traffic.answers), away(late)
+            refused = _refusals(traffic) if known else None
+            befalls.end(server)
+            recovery = seconds_until(lambda: _is_well(late, traffic), most=_BACK)
+
+            rows.append(Row(name, befalls.name, answers, refused, recovery))
+            _judge(name, tuple(traffic.answers))
+            _nothing_is_lost(traffic)
+    finally:
+        befalls.end(server)
+
+
+def _judge(name: str, answers: tuple[Answer, ...]) -> None:
+    bad = {(one.kind, one.status) for one in answers if not one.is_good}
+    assert {status for _, status in bad} <= {UNAVAILABLE}
+    assert {kind for kind, _ in bad}.isdisjoint(_GOES_ON[name])
+    late = [one for one in answers if one.seconds > _DEADLINES[one.kind] + _SLACK]
+    assert late == []
+    refusals = [one for one in answers if not one.is_good]
+    assert [one for one in refusals if one.retry_after not in {"1", "2", "3", "4", "5"}] == []
+    assert not any(one.names_something for one in refusals)
+
+
+def _refusals(traffic: Traffic) -> float | None:
+    begun = len(traffic.answers)
+    for _ in range(5):
+        traffic.once()
+    refused = [one.seconds for one in traffic.answers[begun:] if not one.is_good]
+    return statistics.median(refused) if refused else None
+
+
+def _is_well(app: RunningApp, traffic: Traffic) -> bool:
+    return not away(app) and all(one.is_good for one in traffic.once().values())
+
+
+def _nothing_is_lost(traffic: Traffic) -> None:
+    me, done = traffic.person, traffic.done
+    person = me.http
+    shown = {post: person.get(f"{POSTS}/{post}").json()["is_liked"] for post in done.likes}
+    assert [post for post, is_liked in shown.items() if not is_liked] == []
+    for key in tuple(done.unknown):
+        assert traffic.upload(person, key).status_code == 202
+    for key, post in tuple(done.posts.items()):
+        again = traffic.upload(person, key)
+        assert (again.json()["post_id"], again.headers["idempotency-replayed"]) == (post, "true")
+    assert {me.settled(post)["status"] for post in done.posts.values()} <= {"published"}
+    mine = pages(person, f"/api/v1/users/{me.id}/posts", "posts")
+    assert sorted(each["caption"] for each in mine) == sorted(done.posts)
