@@ -86,7 +86,10 @@ def connect(settings: ScyllaSettings, keyspace: str | None) -> tuple[Cluster, Se
     """Connect now, blocking; driver errors as they are. The cluster is to be shut down."""
     cluster = make_cluster(settings)
     try:
-        session = cluster.connect(keyspace)
+        session = cluster.connect()
+        if keyspace is not None:
+            # Apart, because the driver takes a node without the keyspace for one that is down.
+            session.set_keyspace(keyspace)
     except BaseException:
         cluster.shutdown()
         raise

@@ -38,10 +38,10 @@ def _examine(settings: ScyllaSettings, clock: Clock) -> ScyllaReport:
     try:
         cluster, session = connect(settings, None)
         with cluster:
-            version, datacenter = session.execute(_VERSION)[0]
+            version, datacenter = session.execute(_VERSION).one()
             keyspaces = session.execute(_REPLICATION, (settings.keyspace,))
             before = to_milliseconds(clock.now())
-            (now,) = session.execute(_NOW)[0]
+            (now,) = session.execute(_NOW).one()
             after = to_milliseconds(clock.now())
             return ScyllaReport(
                 version=version,

@@ -45,9 +45,7 @@ REASONS: Final[Mapping[type[Exception], str]] = {
 }
 """Failures that say nothing about the statement: it may succeed another time."""
 
-_NO_SCHEMA: Final = re.compile(
-    r"unconfigured table|[Kk]eyspace \S+ does not exist|Unknown keyspace"
-)
+_NO_SCHEMA: Final = re.compile(r"unconfigured table|([Kk]eyspace|[Tt]able) \S+ does not exist")
 
 
 def translated(error: Exception) -> Exception:

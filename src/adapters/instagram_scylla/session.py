@@ -45,11 +45,15 @@ class ScyllaSession:
     ) -> AsyncIterator[Self]:
         """Give a session that connects in the background, for the length of a block."""
         session = cls(settings, guard)
-        session._link.start()
+        session.start()
         try:
             yield session
         finally:
             await session.close()
+
+    def start(self) -> None:
+        """Begin to connect in the background; the servers need not be there yet."""
+        self._link.start()
 
     async def close(self) -> None:
         """Close all connections; twice is fine."""

@@ -1,8 +1,9 @@
-"""How the contracts open Cassandra: a keyspace of the run, a private server to be taken away."""
+"""How the contracts open Cassandra: a keyspace of the run, and a server that may be taken away."""
 
 import asyncio
 import atexit
 import functools
+import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -11,13 +12,19 @@ from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_scylla.connection import ScyllaSettings
 from instagram_scylla.schema import ScyllaSchema
 from instagram_scylla.session import ScyllaSession
-from tests.servers.cassandra import CassandraServer, cassandra, private_cassandra
+from tests.servers.cassandra import HOSTS, CassandraServer, cassandra, private_cassandra
+
+
+def server() -> CassandraServer:
+    """Give the server for what takes nothing away: that of the environment if there is one."""
+    # Else the private one: each takes a gigabyte and ten seconds.
+    return cassandra() if HOSTS in os.environ else durable_server()
 
 
 @functools.cache
 def shared() -> ScyllaSettings:
-    """Give a migrated keyspace of the shared server; what tests keep in it has ids of its own."""
-    return _migrated(cassandra())
+    """Give a migrated keyspace there; what tests keep in it has ids of its own."""
+    return _migrated(server())
 
 
 @functools.cache
@@ -37,12 +44,12 @@ def durable() -> ScyllaSettings:
 @asynccontextmanager
 async def outage() -> AsyncIterator[None]:
     """Kill that server, and start it again on its data."""
-    (node,) = durable_server().nodes
-    await asyncio.to_thread(node.kill)
+    (node,), loop = durable_server().nodes, asyncio.get_running_loop()
+    await loop.run_in_executor(_thread(), node.kill)
     try:
         yield
     finally:
-        await asyncio.to_thread(node.restart)
+        await loop.run_in_executor(_thread(), node.restart)
 
 
 async def until_it_answers(session: ScyllaSession) -> None:
@@ -52,6 +59,12 @@ async def until_it_answers(session: ScyllaSession) -> None:
             return await session.ping()
         except AdapterUnavailable:
             await asyncio.sleep(0.05)
+
+
+@functools.cache
+def _thread() -> ThreadPoolExecutor:
+    # One for the whole run: a server ends with the thread that started it.
+    return ThreadPoolExecutor(1)
 
 
 def _migrated(server: CassandraServer) -> ScyllaSettings:

@@ -11,7 +11,7 @@ from instagram_scylla.completions import Completions, Row
 
 
 class Response:
-    """A request of the driver: answered by whoever calls `answer` or `fail`."""
+    """A request of the driver."""
 
     has_more_pages = False
 
@@ -23,8 +23,17 @@ class Response:
         errback_args: tuple[Any, ...],
     ) -> None:
         """Take what to call."""
-        self.answer = lambda rows: callback(rows, *callback_args)
-        self.fail = lambda error: errback(error, *errback_args)
+        self._callbacks = callback, callback_args, errback, errback_args
+
+    def answer(self, rows: list[Row] | None) -> None:
+        """Answer, as the driver's thread does."""
+        callback, arguments, _, _ = self._callbacks
+        callback(rows, *arguments)
+
+    def fail(self, error: Exception) -> None:
+        """Fail, as the driver's thread does."""
+        _, _, errback, arguments = self._callbacks
+        errback(error, *arguments)
 
 
 def test_answers_of_other_threads_reach_who_asked() -> None:

@@ -30,6 +30,7 @@ def test_a_defect_of_a_statement_is_seen_as_it_is() -> None:
     [
         cassandra.InvalidRequest("unconfigured table author_timelines"),
         InvalidRequestException(0x2200, "unconfigured table author_timelines", None),
+        cassandra.InvalidRequest("table author_timelines does not exist"),
         cassandra.InvalidRequest("Keyspace 'instagram' does not exist"),
     ],
 )
