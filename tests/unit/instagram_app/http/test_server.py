@@ -172,8 +172,9 @@ def test_an_error_nobody_expected_is_a_problem_without_details(
     async def broken(*_: object) -> None:
         raise ValueError("the secret of the house")
 
+    token = person(app).token
     monkeypatch.setattr(app.application.services.accounts.sessions, "authenticate", broken)
-    with app.client("x" * 64) as client:
+    with app.client(token) as client:
         answer = client.get("/api/v1/feed")
 
     assert_is_problem(answer, 500, "internal_error")
@@ -186,7 +187,7 @@ def test_a_request_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
     async def stuck(*_: object) -> None:
         await asyncio.Event().wait()
 
-    with served(tmp_path, timeout_request="0.1") as app, app.client("x" * 64) as client:
+    with served(tmp_path, timeout_request="0.5") as app, app.client(person(app).token) as client:
         app.application.services.accounts.sessions.authenticate = stuck  # type: ignore[method-assign, assignment]
         answer = client.get("/api/v1/feed")
 
