@@ -1,6 +1,6 @@
 """Jobs: events on their way to a handler."""
 
-from typing import NewType
+from typing import Final, NewType
 from uuid import UUID
 
 import attrs
@@ -8,6 +8,9 @@ import attrs
 from instagram_core.kernel.events import Payload
 
 JobId = NewType("JobId", UUID)
+
+QUEUES: Final = ("default", "media", "fanout")
+"""The queues there are: every event of the core names one of these."""
 
 
 @attrs.frozen(kw_only=True)

@@ -16,7 +16,7 @@ from instagram_amqp.queue import AmqpJobQueue
 from instagram_amqp.topology import STEPS, Names
 from instagram_core.assembly import RelationalFamily
 from instagram_core.jobs.model import Job, JobId
-from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue
+from instagram_core.jobs.ports import JobBroker, JobQueue
 from instagram_core.jobs.service import (
     Relay,
     RelayedJobLedger,
@@ -26,7 +26,6 @@ from instagram_core.jobs.service import (
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.errors import AdapterError
 from instagram_core.kernel.ids import UuidV7Generator
-from instagram_core.kernel.paging import Page, Position
 from instagram_core.memory.database import Database
 from instagram_core.memory.relational import in_memory_family
 from instagram_core.testing.clocks import ManualClock
@@ -174,36 +173,6 @@ class Relays:
         while await relay.forward():
             continue
 
-    async def collect(self) -> None:
-        """Fetch all dead letters."""
-        relay = self._make(queues=())
-        while await relay.collect():
-            continue
-
-
-class Collecting(RelayedJobLedger):
-    """Fetches dead letters before anybody looks at them."""
-
-    def __init__(self, *, table: JobLedger, broker: JobBroker, relay: "Relays") -> None:
-        """Fetch by `relay`."""
-        super().__init__(table=table, broker=broker)
-        self._relay = relay
-
-    async def page(self, *, failed: bool, after: Position | None, limit: int) -> Page[Job]:
-        """Fetch, and show."""
-        await self._relay.collect()
-        return await super().page(failed=failed, after=after, limit=limit)
-
-    async def requeue(self, jobs: Collection[JobId] | None) -> int:
-        """Fetch, and put back."""
-        await self._relay.collect()
-        return await super().requeue(jobs)
-
-    async def discard(self, jobs: Collection[JobId] | None) -> int:
-        """Fetch, and remove."""
-        await self._relay.collect()
-        return await super().discard(jobs)
-
 
 class RelayedFamily:
     """An in-memory family whose jobs go by RabbitMQ, as workers of several processes see them."""
@@ -227,7 +196,7 @@ class RelayedFamily:
             yield attrs.evolve(
                 family,
                 jobs=Relayed(relay, jobs, broker.due),
-                ledger=Collecting(table=family.ledger, broker=broker, relay=relay),
+                ledger=RelayedJobLedger(table=family.ledger, broker=broker),
             )
             await self.close(family)
 

@@ -40,6 +40,7 @@ def doctor(
 
 async def _checked(settings: "Settings") -> "list[Check]":
     from instagram_app.cli.machine import data_checks, open_files_check, settings_checks
+    from instagram_app.container.broker import broker_checks
     from instagram_app.container.buckets import bucket_checks
     from instagram_app.container.cassandra import cassandra_checks
     from instagram_app.container.checks import database_checks, image_checks
@@ -50,6 +51,7 @@ async def _checked(settings: "Settings") -> "list[Check]":
         *[check async for check in database_checks(settings)],
         *[check async for check in cassandra_checks(settings)],
         *[check async for check in bucket_checks(settings)],
+        *[check async for check in broker_checks(settings)],
         *[check async for check in image_checks(settings)],
         open_files_check(settings),
     ]

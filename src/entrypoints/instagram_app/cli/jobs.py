@@ -27,7 +27,10 @@ def list_(
     limit: Annotated[int, Parameter(help="How many to show at most.")] = PAGE,
     options: Options = DEFAULT,
 ) -> None:
-    """Show jobs, newest first: id, time, queue, kind, failures so far, what went wrong last."""
+    """Show jobs, newest first: id, time, queue, kind, failures so far, what went wrong last.
+
+    Those that wait in RabbitMQ cannot be shown one by one: they are counted.
+    """
     from instagram_app.cli.session import with_application
 
     if limit < 1:
@@ -38,20 +41,26 @@ def list_(
         after = None
         while len(shown) < limit:
             size = min(PAGE, limit - len(shown))
-            page = await application.relational.ledger.page(failed=failed, after=after, limit=size)
+            page = await application.jobs.ledger.page(failed=failed, after=after, limit=size)
             shown += page.items
             after = page.next
             if after is None:
                 return shown, False
         return shown, True
 
-    shown, has_more = with_application(options, work)
+    async def listing(application: "Application") -> "tuple[tuple[list[Job], bool], list[str]]":
+        waiting = [] if failed else await _waiting(application)
+        return await work(application), waiting
+
+    (shown, has_more), waiting = with_application(options, listing)
     for job in shown:
         print(_line(job))
     if has_more:
         print(f"and more; --limit shows more than {limit}")
     elif not shown:
         print("no failed jobs" if failed else "no jobs wait")
+    for line in waiting:
+        print(line)
 
 
 @app.command
@@ -62,7 +71,7 @@ def retry(*ids: Id, failed: AllFailed = False, options: Options = DEFAULT) -> No
     chosen = _chosen(ids, failed=failed)
 
     async def work(application: "Application") -> int:
-        return await application.relational.ledger.requeue(chosen)
+        return await application.jobs.ledger.requeue(chosen)
 
     print(f"{with_application(options, work)} put back")
 
@@ -75,7 +84,7 @@ def discard(*ids: Id, failed: AllFailed = False, options: Options = DEFAULT) -> 
     chosen = _chosen(ids, failed=failed)
 
     async def work(application: "Application") -> int:
-        return await application.relational.ledger.discard(chosen)
+        return await application.jobs.ledger.discard(chosen)
 
     print(f"{with_application(options, work)} discarded")
 
@@ -91,6 +100,17 @@ def _chosen(ids: tuple[str, ...], *, failed: bool) -> "list[JobId] | None":
         return None if failed else [JobId(UUID(text)) for text in ids]
     except ValueError as error:
         raise WrongUse(f"{error}: an id looks like 01890a5d-ac96-774b-bcce-b302099a8057") from error
+
+
+async def _waiting(application: "Application") -> list[str]:
+    from instagram_app.settings.values import Family
+
+    if application.settings.adapter(Family.JOBS) != "amqp":
+        return []
+    return [
+        f"with RabbitMQ, {each.queue}: {each.ready} ready, {each.delayed} delayed"
+        for each in await application.jobs.ledger.depth()
+    ]
 
 
 def _line(job: "Job") -> str:

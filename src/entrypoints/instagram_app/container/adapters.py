@@ -4,6 +4,7 @@ from dependency_injector import containers, providers
 
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.images import ImageAdapters
+from instagram_app.container.jobs import JobAdapters
 from instagram_app.container.limits import LimitAdapters
 from instagram_app.container.media import MediaAdapters
 from instagram_app.container.passwords import PasswordAdapters
@@ -16,6 +17,7 @@ class Adapters(containers.DeclarativeContainer):
 
     foundation = providers.Dependency(instance_of=Foundation)
     relational = providers.Container(RelationalAdapters, foundation=foundation)
+    jobs = providers.Container(JobAdapters, foundation=foundation)
     media = providers.Container(MediaAdapters, foundation=foundation)
     images = providers.Container(ImageAdapters, foundation=foundation)
     limits = providers.Container(LimitAdapters, foundation=foundation)

@@ -3,6 +3,7 @@
 import attrs
 
 from instagram_app.container.families import TimelineFamily
+from instagram_app.container.jobs import JobFamily
 from instagram_app.container.signals import Bell, Readiness
 from instagram_app.observability.metrics import Metrics
 from instagram_app.settings.table import Settings
@@ -21,7 +22,9 @@ class Application:
     limits: Limits | None
     """What judges requests; None when limits are off."""
     relational: RelationalFamily
-    """For operators' commands and workers: the jobs, the schedules, the counters."""
+    """For operators' commands and workers: the schedules, the counters."""
+    jobs: JobFamily
+    """For operators' commands and workers: what waits, and the way it takes."""
     timelines: TimelineFamily
     """Not read yet: feeds are pulled."""
 

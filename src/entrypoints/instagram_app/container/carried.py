@@ -21,7 +21,7 @@ def _names(selector: providers.Selector[Any]) -> frozenset[str]:
 
 CARRIED: Final[dict[Family, frozenset[str]]] = {
     Family.RELATIONAL: _names(RelationalAdapters.opened),
-    Family.JOBS: _names(RelationalAdapters.opened),
+    Family.JOBS: _names(RelationalAdapters.opened) | {"amqp"},
     Family.TIMELINES: _names(TimelineAdapters.opened),
     Family.LIMITS: _names(LimitAdapters.opened),
     Family.MEDIA: _names(MediaAdapters.opened),
@@ -32,12 +32,10 @@ CARRIED: Final[dict[Family, frozenset[str]]] = {
 }
 
 _TITLES: Final = {
-    "amqp": "AMQP",
     "s3": "S3",
     "valkey": "Valkey",
 }
 _IMPLIED_BY: Final = {
-    "amqp": "INSTAGRAM_AMQP_URL",
     "s3": "INSTAGRAM_S3_ENDPOINT",
     "valkey": "INSTAGRAM_VALKEY_URL",
 }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from instagram_app.container import data_directory
+from instagram_app.container.broker import broker_migrations
 from instagram_app.container.buckets import bucket_migrations
 from instagram_app.container.carried import absent_adapters
 from instagram_app.container.cassandra import cassandra_migrations
@@ -33,6 +34,7 @@ async def _migrations(settings: Settings, *, is_applied: bool) -> tuple[str, ...
         *await _relational(settings, is_applied=is_applied),
         *await cassandra_migrations(settings, is_applied=is_applied),
         *await bucket_migrations(settings, is_applied=is_applied),
+        *await broker_migrations(settings, is_applied=is_applied),
     )
 
 

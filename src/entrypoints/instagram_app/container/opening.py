@@ -47,9 +47,11 @@ async def open_application(
         await enter(foundation.guards)
         await enter(foundation.valkey)
         await enter(open_cassandra(settings, foundation.guards))
+        relational = await enter(adapters.relational.opened())
         container = ServiceContainer(
             foundation=foundation,
-            relational=await enter(adapters.relational.opened()),
+            relational=relational,
+            jobs=await enter(adapters.jobs.opened(relational=relational)),
             media=await enter(adapters.media.opened()),
             images=await enter(adapters.images.opened()),
             limiter=await enter(adapters.limits.opened()),

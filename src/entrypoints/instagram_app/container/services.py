@@ -5,6 +5,7 @@ from dependency_injector import containers, providers
 from instagram_app.container.application import Application
 from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
+from instagram_app.container.jobs import JobFamily
 from instagram_app.container.limit_rules import limits_in_force, rates_of
 from instagram_app.container.pages import kept_pages
 from instagram_app.container.signals import Bell, Readiness
@@ -20,6 +21,7 @@ class ServiceContainer(containers.DeclarativeContainer):
 
     foundation = providers.Dependency(instance_of=Foundation)
     relational = providers.Dependency(instance_of=RelationalFamily)
+    jobs: providers.Dependency[JobFamily] = providers.Dependency()
     media: providers.Dependency[MediaStore] = providers.Dependency()
     images: providers.Dependency[ImageProcessor] = providers.Dependency()
     limiter: providers.Dependency[RateLimiter] = providers.Dependency()
@@ -53,6 +55,7 @@ class ServiceContainer(containers.DeclarativeContainer):
         services=services,
         limits=providers.Callable(limits_in_force, _settings, services),
         relational=relational,
+        jobs=jobs,
         timelines=timelines,
         settings=_settings,
         clock=foundation.provided.clock,

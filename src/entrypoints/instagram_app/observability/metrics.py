@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import ClassVar, Final
 
-from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -26,6 +26,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         self.is_shared = VARIABLE in os.environ
         self._published = list[Published]()
+        self._number_relay()
         self.requests = Histogram(
             "instagram_request_seconds",
             "Time from the end of a request's head until its answer is made.",
@@ -65,6 +66,25 @@ class Metrics:
             "instagram_feed_page_items",
             "Posts on a page of the home feed.",
             buckets=_FEED_ITEMS,
+            registry=self.registry,
+        )
+
+    def _number_relay(self) -> None:
+        self.relay_jobs = Counter(
+            "instagram_relay_jobs",
+            "Jobs that the broker has taken from the relay of this process.",
+            registry=self.registry,
+        )
+        self.relay_batches = Histogram(
+            "instagram_relay_seconds",
+            "Time from leasing a batch of jobs until the broker has them.",
+            buckets=_REQUEST_SECONDS,
+            registry=self.registry,
+        )
+        self.relay_lag = Histogram(
+            "instagram_relay_lag_seconds",
+            "Age of the oldest job of a batch when the broker had it.",
+            buckets=_JOB_SECONDS,
             registry=self.registry,
         )
 

@@ -1,6 +1,5 @@
 """The queues there are."""
 
-from typing import Final
+from instagram_core.jobs.model import QUEUES
 
-QUEUES: Final = ("default", "media", "fanout")
-"""Every event names one of these; a worker takes jobs of some or all."""
+__all__ = ["QUEUES"]

@@ -11,6 +11,7 @@ from instagram_app.worker.gauges import watch_queues
 from instagram_app.worker.handlers import handlers_of
 from instagram_app.worker.queues import QUEUES
 from instagram_app.worker.schedules import SCHEDULES
+from instagram_core.jobs.ports import JobQueue
 from instagram_core.jobs.service import Scheduler, Worker
 
 DEFAULT_CONCURRENCY: Final = (os.cpu_count() or 1) + 2
@@ -29,25 +30,30 @@ async def work(
     What runs then is finished for 8 seconds; the rest is given back. An idle worker looks at once
     when the application's bell rings.
     """
-    worker = make_worker(application, queues=queues, concurrency=concurrency)
-    relational, clock = application.relational, application.clock
-    scheduler = Scheduler(schedule=relational.schedule, entries=SCHEDULES, clock=clock)
-    application.bell.listen(worker.wake)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(worker.run(stop))
-        group.create_task(scheduler.run(stop))
-        group.create_task(watch_queues(relational.ledger, clock, application.metrics, stop))
+    schedule, clock = application.relational.schedule, application.clock
+    scheduler = Scheduler(schedule=schedule, entries=SCHEDULES, clock=clock)
+    async with application.jobs.line(concurrency) as line:
+        worker = make_worker(application, queue=line.queue, queues=queues, concurrency=concurrency)
+        line.listen(worker.wake)
+        application.bell.listen(line.wake)
+        ledger, metrics = application.jobs.ledger, application.metrics
+        async with asyncio.TaskGroup() as group:
+            group.create_task(line.run(stop))
+            group.create_task(worker.run(stop))
+            group.create_task(scheduler.run(stop))
+            group.create_task(watch_queues(ledger, clock, metrics, stop))
 
 
 def make_worker(
     application: Application,
     *,
+    queue: JobQueue | None = None,
     queues: Collection[str] = QUEUES,
     concurrency: int = DEFAULT_CONCURRENCY,
 ) -> Worker:
-    """Give a worker with all handlers."""
+    """Give a worker with all handlers, by default one that leases from the table."""
     return Worker(
-        queue=application.relational.jobs,
+        queue=queue or application.relational.jobs,
         handlers=handlers_of(application.services),
         observer=JobLog(application.metrics),
         queues=queues,

@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol, TypeVar
 
 from instagram_core.jobs.model import Job
 from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue
+from instagram_core.jobs.service.relayed import collect
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 
@@ -106,16 +107,13 @@ class Relay:
         return len(jobs)
 
     async def collect(self) -> int:
-        """Move dead letters of the broker into the table, and give how many that were.
-
-        They leave the broker after they are in the table, so none is lost.
-        """
-        letters = await self._ask(self._broker.dead_letters(self.LETTERS))
+        """Move dead letters of the broker into the table, and give how many that were."""
+        if self._is_away:
+            await self._ask(self._broker.reach())
+        letters = await self._ask(collect(self._broker, self._ledger, self.LETTERS))
         if letters:
-            await self._ledger.admit(letters)
-            await self._ask(self._broker.forget([letter.id for letter in letters]))
-            self._observer.returned(len(letters))
-        return len(letters)
+            self._observer.returned(letters)
+        return letters
 
     async def _due(self) -> tuple[Job, ...]:
         jobs = await self._table.lease(self._queues, self.BATCH, self.LEASE_SECONDS)

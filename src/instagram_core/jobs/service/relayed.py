@@ -1,6 +1,8 @@
 """Queue and ledger of jobs that a relay carries to a broker: two places, seen as one."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
+from typing import ClassVar
 
 from instagram_core.jobs.model import Job, JobId, QueueDepth
 from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue
@@ -79,8 +81,22 @@ class RelayedJobQueue(JobQueue):
         return rows, others
 
 
+async def collect(broker: JobBroker, ledger: JobLedger, limit: int) -> int:
+    """Move up to `limit` dead letters of the broker into the table; give how many that were.
+
+    They leave the broker when they are in the table, so none is lost.
+    """
+    letters = await broker.dead_letters(limit)
+    if letters:
+        await ledger.admit(letters)
+        await broker.forget([letter.id for letter in letters])
+    return len(letters)
+
+
 class RelayedJobLedger(JobLedger):
-    """Shows the table, where dead letters of the broker end as well, and counts both."""
+    """Shows the table, into which dead letters of the broker are fetched first; counts both."""
+
+    LETTERS: ClassVar[int] = 100
 
     def __init__(self, *, table: JobLedger, broker: JobBroker) -> None:
         """Show `table`; count what is in `broker` beside it."""
@@ -89,14 +105,18 @@ class RelayedJobLedger(JobLedger):
 
     async def page(self, *, failed: bool, after: Position | None, limit: int) -> Page[Job]:
         """Give rows of the table: living jobs that the broker has cannot be shown singly."""
+        if failed and after is None:
+            await self._fetch()
         return await self._table.page(failed=failed, after=after, limit=limit)
 
     async def requeue(self, jobs: Collection[JobId] | None) -> int:
         """Put dead letters back into the table; the relay carries them."""
+        await self._fetch()
         return await self._table.requeue(jobs)
 
     async def discard(self, jobs: Collection[JobId] | None) -> int:
         """Remove dead letters from the table."""
+        await self._fetch()
         return await self._table.discard(jobs)
 
     async def depth(self) -> tuple[QueueDepth, ...]:
@@ -114,6 +134,11 @@ class RelayedJobLedger(JobLedger):
     async def admit(self, letters: Sequence[Job]) -> None:
         """Take dead letters into the table."""
         await self._table.admit(letters)
+
+    async def _fetch(self) -> None:
+        with suppress(AdapterUnavailable):  # then the table is all there is to see
+            while await collect(self._broker, self._table, self.LETTERS) == self.LETTERS:
+                continue
 
 
 def _sum(one: QueueDepth | None, other: QueueDepth) -> QueueDepth:

@@ -52,6 +52,7 @@ def test_every_dependency_of_the_services_is_named() -> None:
     assert missing == {
         "foundation",
         "relational",
+        "jobs",
         "media",
         "images",
         "limiter",
@@ -159,11 +160,6 @@ def test_what_a_refused_factory_opened_is_closed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        (
-            "INSTAGRAM_AMQP_URL",
-            "amqp://h",
-            "INSTAGRAM_AMQP_URL needs the AMQP adapter, which is not installed",
-        ),
         (
             "INSTAGRAM_ADAPTER_MESSAGES",
             "my:open",
