@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import feed, likes, report, start, timelines
+from benchmarks import feed, likes, limits, report, start, timelines, valkey
 from benchmarks.report import Line
 
 SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
@@ -18,6 +18,8 @@ SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
     "growth": feed.growth,
     "start": start.measure,
     "timelines": timelines.measure,
+    "limits": limits.measure,
+    "valkey": valkey.measure,
 }
 
 
