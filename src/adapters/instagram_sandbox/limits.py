@@ -16,7 +16,7 @@ class Limits:
     max_pixels: int = attrs.field(default=50_000_000, validator=attrs.validators.gt(0))
     seconds: float = attrs.field(default=10.0, validator=attrs.validators.gt(0))
     """Processor time, not waiting time: a busy machine is no fault of the picture."""
-    memory_bytes: int = attrs.field(default=1024 * 1024 * 1024, validator=attrs.validators.gt(0))
+    memory_bytes: int = attrs.field(default=1280 * 1024 * 1024, validator=attrs.validators.gt(0))
     encodings: tuple[str, ...] = attrs.field(default=ENCODINGS)
 
     @encodings.validator

@@ -50,7 +50,7 @@ class SandboxedImageProcessor(ImageProcessor):
         max_bytes: int = 10 * 1024 * 1024,
         max_pixels: int = 50_000_000,
         seconds: float = 10.0,
-        memory_bytes: int = 1024 * 1024 * 1024,
+        memory_bytes: int = 1280 * 1024 * 1024,
         children: int = 2,
         pictures_per_child: int = 100,
         encodings: tuple[str, ...] = ENCODINGS,
