@@ -1,0 +1,81 @@
+"""The home feed while PostgreSQL is away: what Valkey still knows is shown, and says so."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from tests.e2e.people import Person, register
+from tests.e2e.running import RunningApp, fresh_folder, instagram, running
+from tests.faults.dependencies import Dependency, start
+from tests.faults.stage import seconds_until, settings_of
+
+FEED = "/api/v1/feed"
+Scene = tuple[RunningApp, Dependency, Dependency]
+
+
+@pytest.fixture(scope="module")
+def scene() -> Iterator[Scene]:
+    """Give an app with PostgreSQL and Valkey."""
+    with ExitStack() as stack:
+        servers = {name: start(name) for name in ("postgres", "valkey")}
+        for server in servers.values():
+            stack.callback(server.close)
+        folder, settings = stack.enter_context(fresh_folder()), settings_of(servers)
+        done = instagram("migrate", folder=folder, **settings)
+        assert done.returncode == 0, done.stderr
+        app = stack.enter_context(running(folder, "--port", "0", **settings))
+        yield app, servers["postgres"], servers["valkey"]
+
+
+def reader_of_a_page(app: RunningApp) -> tuple[Person, dict[str, object]]:
+    """Give somebody who has just read their feed, and what was in it."""
+    ada = register(app)
+    for _ in range(2):
+        ada.share()
+    page = ada.http.get(FEED, params={"limit": "1"}).json()
+    assert page["degraded"] is False
+    return ada, page
+
+
+def asked(person: Person, **params: str) -> tuple[httpx.Response, float]:
+    """Give the answer and how long it took."""
+    begun = time.monotonic()
+    answer = person.http.get(FEED, params=params)
+    return answer, time.monotonic() - begun
+
+
+def test_the_first_page_is_shown_from_valkey_while_postgres_is_dead(scene: Scene) -> None:
+    """As it was; other pages and other readers get 503, and all is well after the return."""
+    app, postgres, _ = scene
+    (ada, page), ben = reader_of_a_page(app), register(app)
+    postgres.kill()
+    try:
+        answer, seconds = asked(ada, limit="1")
+        assert answer.status_code == 200, answer.text
+        assert answer.json() == page | {"degraded": True}
+        assert seconds < 5
+        later, _ = asked(ada, limit="1", cursor=str(page["next_cursor"]))
+        other, _ = asked(ben, limit="1")
+        assert [later.status_code, other.status_code] == [503, 503]
+        assert "retry-after" in other.headers
+    finally:
+        postgres.restart()
+    seconds_until(lambda: asked(ada, limit="1")[0].json() == page, most=15)
+    assert app.defects() == []
+
+
+def test_valkey_may_lose_everything_and_feeds_go_on(scene: Scene) -> None:
+    """Pages come from PostgreSQL while it is dead and when it is back, empty."""
+    app, _, valkey = scene
+    ada, page = reader_of_a_page(app)
+    valkey.kill()
+    try:
+        for _ in range(5):
+            assert asked(ada, limit="1")[0].json() == page
+    finally:
+        valkey.restart()
+    assert asked(ada, limit="1")[0].json() == page
+    assert app.defects() == []
