@@ -16,6 +16,9 @@ from tests.faults.traffic import Traffic
 
 _POSTS = 24
 _STATE = re.compile(r'instagram_dependency_state\{dependency="(\w+)"\} (\S+)')
+_ANSWERED = re.compile(
+    r'instagram_dependency_calls_total\{dependency="(\w+)",outcome="answered"\} (\S+)'
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +60,7 @@ def stage(started: Mapping[str, Dependency]) -> Iterator[Stage]:
         with running(folder, "--port", "0", **settings) as app:
             author = register(app, "author")
             posts = [author.share() for _ in range(_POSTS)]
+            assert (away(app), in_use(app)) == (set(), set(started))
             picture = author.http.get(f"/api/v1/posts/{posts[0]}").json()["thumbnail_url"]
             yield Stage(
                 app=app,
@@ -83,6 +87,12 @@ def away(app: RunningApp) -> set[str]:
     """Give the servers that the app knows to be away."""
     shown = httpx.get(f"{app.url}/metrics", timeout=5).text
     return {name for name, state in _STATE.findall(shown) if float(state)}
+
+
+def in_use(app: RunningApp) -> set[str]:
+    """Give the servers that have answered the app."""
+    shown = httpx.get(f"{app.url}/metrics", timeout=5).text
+    return {name for name, count in _ANSWERED.findall(shown) if float(count)}
 
 
 def seconds_until(condition: Callable[[], bool], *, most: float) -> float:

@@ -110,6 +110,8 @@ class Proxy:
     async def _reset(self) -> None:
         for link in tuple(self._links):
             link.abort()
+        while self._links:
+            await asyncio.sleep(0.001)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link(self, writer)
@@ -153,12 +155,16 @@ class _Link:
         except OSError:
             return self.abort()
         self._writers.append(writer)
-        with suppress(OSError):
-            await asyncio.gather(
-                self._pump(client, writer, is_answer=False),
-                self._pump(server, self._writers[0], is_answer=True),
-            )
-        return self.abort()
+        pumps = {
+            asyncio.create_task(self._pump(client, writer, is_answer=False)),
+            asyncio.create_task(self._pump(server, self._writers[0], is_answer=True)),
+        }
+        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        self.abort()
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+        return None
 
     async def _pump(
         self, source: asyncio.StreamReader, target: asyncio.StreamWriter, *, is_answer: bool
@@ -170,10 +176,9 @@ class _Link:
                 left, self._answered = ends_after - self._answered, self._answered + len(data)
                 if len(data) >= left:
                     target.write(data[:left])
-                    raise ConnectionAbortedError
+                    return
             target.write(data)
             await target.drain()
-        raise ConnectionAbortedError
 
     async def _delayed(self, size: int) -> None:
         while self._proxy.weather.is_frozen and not self._writers[0].is_closing():
