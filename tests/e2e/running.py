@@ -49,7 +49,7 @@ class RunningApp:
 
     def client(self, headers: Mapping[str, str] | None = None) -> httpx.Client:
         """Give a client of this server."""
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30, follow_redirects=True)
 
     def connect(self) -> socket.socket:
         """Give a bare connection."""
