@@ -44,18 +44,20 @@ class ValkeyFeedCache(FeedCache):
         asked = list(names)
         keys = [self._version(name) for name in asked]
         store, *found = await self._client.call("MGET", self._store, *keys)
-        if store is None:
-            await self.bump([])
-            store, *found = await self._client.call("MGET", self._store, *keys)
+        first = int(await self._raise() if store is None else store)
         return {
-            name: int(store if version is None else version)
+            name: first if version is None else int(version)
             for name, version in zip(asked, found, strict=True)
         }
 
     async def bump(self, names: Iterable[str]) -> None:
         """Raise the version of each name."""
-        keys = [self._store, *(self._version(name) for name in names)]
-        await self._client.run(self._bump, keys, (self.VERSION_SECONDS * 1000,))
+        await self._raise(*(self._version(name) for name in names))
+
+    async def _raise(self, *keys: str) -> bytes:
+        life = self.VERSION_SECONDS * 1000
+        store: bytes = await self._client.run(self._bump, [self._store, *keys], (life,))
+        return store
 
     def _page(self, reader: UserId, page: str) -> str:
         return self._client.key("{feed}", "page", reader.hex, page)

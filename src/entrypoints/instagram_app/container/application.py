@@ -26,7 +26,7 @@ class Application:
     jobs: JobFamily
     """For operators' commands and workers: what waits, and the way it takes."""
     timelines: TimelineFamily
-    """Not read yet: feeds are pulled."""
+    """Its cache keeps first pages; the rest is not read yet: feeds are pulled."""
 
     settings: Settings
     clock: Clock

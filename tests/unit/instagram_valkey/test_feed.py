@@ -1,0 +1,67 @@
+"""Entries and pages as bytes."""
+
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from instagram_core.accounts.model import UserId
+from instagram_core.feed.model import CachedPage, FeedEntry, TimelineWindow
+from instagram_core.kernel.paging import Position
+from instagram_valkey.feed.entries import (
+    floor_of,
+    member_of,
+    members_of,
+    point_of,
+    window_of,
+)
+from instagram_valkey.feed.pages import packed, unpacked
+
+_ID = UUID(int=2**127 + 7)
+positions = st.builds(Position, st.integers(1, 2**48 - 1), st.uuids())
+entries = st.builds(FeedEntry, position=positions, author_id=st.uuids().map(UserId))
+
+
+@given(st.lists(positions))
+def test_points_sort_as_positions_do(some: list[Position]) -> None:
+    """Byte by byte, whatever the bytes."""
+    assert [point_of(each) for each in sorted(some)] == sorted(map(point_of, some))
+
+
+@given(st.lists(entries), st.none() | positions)
+def test_a_window_comes_back_newest_first(some: list[FeedEntry], floor: Position | None) -> None:
+    """One entry a position, whatever order they were given in."""
+    by_position = {each.position: each for each in some}
+    newest_first = sorted(by_position.values(), key=lambda each: each.position, reverse=True)
+
+    found = window_of(floor_of(floor) + members_of(some))
+
+    assert found == TimelineWindow(entries=tuple(newest_first), floor=floor)
+
+
+def test_a_member_begins_with_its_position() -> None:
+    """So that the member that falls off over the cap is the floor as it stands."""
+    entry = FeedEntry(position=Position(5, _ID), author_id=UserId(_ID))
+
+    assert member_of(entry) == point_of(entry.position) + _ID.bytes
+
+
+def test_a_time_of_another_age_is_an_error_and_no_other_place() -> None:
+    """Nothing is cut off."""
+    with pytest.raises(OverflowError):
+        point_of(Position(2**48, _ID))
+
+
+@given(
+    st.builds(
+        CachedPage,
+        body=st.binary(),
+        newest=st.none() | positions,
+        versions=st.lists(st.tuples(st.text(), st.integers(0, 2**62))).map(tuple),
+        made_at=st.integers(0, 2**45),
+    )
+)
+def test_a_page_comes_back_as_it_was(page: CachedPage) -> None:
+    """Line ends in its body and in names included."""
+    assert unpacked(packed(page)) == page
