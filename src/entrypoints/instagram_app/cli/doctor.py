@@ -44,11 +44,13 @@ async def _checked(settings: "Settings") -> "list[Check]":
     from instagram_app.container.buckets import bucket_checks
     from instagram_app.container.cassandra import cassandra_checks
     from instagram_app.container.checks import database_checks, image_checks
+    from instagram_app.container.valkey_checks import valkey_checks
 
     return [
         *settings_checks(settings),
         *data_checks(settings),
         *[check async for check in database_checks(settings)],
+        *[check async for check in valkey_checks(settings)],
         *[check async for check in cassandra_checks(settings)],
         *[check async for check in bucket_checks(settings)],
         *[check async for check in broker_checks(settings)],

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from instagram_app.container.errors import AdapterRefused
+from instagram_app.container.valkey_checks import valkey_checks
+from instagram_app.settings.load import load_settings
 from tests.servers.process import free_port
 from tests.servers.valkey import private_valkey, valkey
 from tests.unit.instagram_app.memory_app import memory_application
@@ -67,3 +69,53 @@ def test_an_app_starts_without_its_valkey_and_takes_it_up_when_it_comes(tmp_path
                 server.close()
 
     asyncio.run(life())
+
+
+def checked(url: str | None) -> list[tuple[str, str, str]]:
+    """Give what the doctor says of a server: state, finding, advice."""
+    settings = load_settings({} if url is None else {"INSTAGRAM_VALKEY_URL": url})
+
+    async def run() -> list[tuple[str, str, str]]:
+        return [(one.state, one.finding, one.advice) async for one in valkey_checks(settings)]
+
+    return asyncio.run(run())
+
+
+def test_the_doctor_looks_at_no_server_that_nobody_named() -> None:
+    """Memory needs no doctor."""
+    assert checked(None) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--maxmemory", "50mb", "--maxmemory-policy", "noeviction"), []),
+        (("--maxmemory", "50mb", "--maxmemory-policy", "volatile-lru"), []),
+        (("--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"), ["failed"]),
+        ((), ["warning"]),
+    ],
+)
+def test_the_doctor_says_what_a_full_server_would_do(
+    options: tuple[str, ...], expected: list[str]
+) -> None:
+    """One that throws limits away is none to rely on."""
+    server, url = private_valkey(*options)
+    try:
+        (state, finding, _), *others = checked(url)
+    finally:
+        server.close()
+
+    assert state == "ok"
+    assert finding.split()[0] in {"Valkey", "Redis"}
+    assert [one[0] for one in others] == expected
+    assert all("maxmemory" in one[2] for one in others)
+
+
+def test_the_doctor_tells_a_server_that_is_away() -> None:
+    """And shows no password."""
+    ((state, finding, advice),) = checked(f"valkey://:hidden@127.0.0.1:{free_port()}")
+
+    assert state == "failed"
+    assert "cannot be reached" in finding
+    assert "INSTAGRAM_VALKEY_URL" in advice
+    assert "hidden" not in finding
