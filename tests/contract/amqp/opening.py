@@ -64,15 +64,16 @@ async def namespace(url: str) -> AsyncIterator[AmqpSettings]:
 def _remove(settings: AmqpSettings) -> None:
     names = Names(settings.prefix)
     steps = [names.step(step) for step in STEPS]
-    with suppress(OSError, amqp.AMQPError), _link(settings.url) as link:
-        channel = link.channel()
+    with suppress(OSError, amqp.AMQPError), link(settings.url) as connection:
+        channel = connection.channel()
         for queue in (names.letters, *steps, *(names.queue(queue) for queue in QUEUES)):
             channel.queue_delete(queue)
         for exchange in (names.jobs, names.dead, *steps):
             channel.exchange_delete(exchange)
 
 
-def _link(url: str) -> Connection:
+def link(url: str) -> Connection:
+    """Give a connection for what no adapter does."""
     return Connection(url, connect_timeout=2)  # type: ignore[no-untyped-call]
 
 

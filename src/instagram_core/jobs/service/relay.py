@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Collection
+from contextlib import suppress
 from typing import ClassVar, Protocol, TypeVar
 
 from instagram_core.jobs.model import Job
@@ -101,7 +102,7 @@ class Relay:
         if jobs:
             loop = asyncio.get_running_loop()
             begun = loop.time()
-            await self._ask(self._broker.publish(jobs))
+            await self._publish(jobs)
             await self._table.finish([job.id for job in jobs])
             self._observer.relayed(len(jobs), loop.time() - begun, self._lag(jobs))
         return len(jobs)
@@ -124,6 +125,15 @@ class Relay:
         others = [queue for queue in self._queues if queue not in seen]
         more = await self._table.lease(others, self.BATCH, self.LEASE_SECONDS) if others else ()
         return jobs + more
+
+    async def _publish(self, jobs: Collection[Job]) -> None:
+        try:
+            await self._ask(self._broker.publish(tuple(jobs)))
+        except AdapterUnavailable:
+            # A lease that ends now: workers may have the rows at once.
+            with suppress(AdapterError):
+                await self._table.renew([job.id for job in jobs], 0)
+            raise
 
     async def _ask(self, answer: Awaitable[T]) -> T:
         try:

@@ -41,7 +41,7 @@ async def test_a_queue_that_is_far_behind_holds_no_other_up(world: World) -> Non
 
 
 async def test_rows_stay_while_the_broker_is_away(world: World) -> None:
-    """And no more of them are leased than were in the batch that failed."""
+    """None stays leased: workers may take them all."""
     carriage = Carriage(world)
     carriage.broker.is_away = True
     await carriage.ring(1)
@@ -50,19 +50,18 @@ async def test_rows_stay_while_the_broker_is_away(world: World) -> None:
             await carriage.relay.forward()
         await carriage.ring(1)
     assert carriage.relay.is_away()
-    assert len(await world.family.jobs.lease(["default"], 10, 1)) == 3, "others may take them"
+    assert len(await world.family.jobs.lease(["default"], 10, 1)) == 4
     assert (carriage.heard.news, carriage.broker.reached) == (["away"], 2)
 
 
 async def test_all_is_published_when_the_broker_is_back(world: World) -> None:
-    """When the lease of the batch that failed has run out."""
+    """With what failed before."""
     carriage = Carriage(world)
     carriage.broker.is_away = True
     await carriage.ring(2)
     with pytest.raises(AdapterUnavailable):
         await carriage.relay.forward()
     carriage.broker.is_away = False
-    world.clock.advance(Relay.LEASE_SECONDS + 1)
     assert await carriage.relay.forward() == 2
     assert carriage.heard.news == ["away", "back", 2]
     assert not carriage.relay.is_away()
