@@ -34,10 +34,10 @@ async def valkey_checks(settings: Settings) -> AsyncIterator[Check]:
         oldest = (".".join(map(str, version)) for version in (OLDEST_VALKEY, OLDEST_REDIS))
         yield _check(finding, State.FAILED, "use Valkey {} or Redis {}, or later".format(*oldest))
     if report.throws_away:
-        advice = "set maxmemory-policy to volatile-lru: as it is, limits and sessions may vanish"
+        advice = "set maxmemory-policy to noeviction: as it is, limits may vanish"
         yield _check(f"maxmemory-policy {report.policy}", State.FAILED, advice)
     elif not report.has_limit:
-        advice = "set maxmemory, and maxmemory-policy to volatile-lru"
+        advice = "set maxmemory, and maxmemory-policy to noeviction"
         yield _check("no limit of memory", State.WARNING, advice)
     if abs(report.skew_seconds) > _SKEW_WARNING:
         ahead = "ahead" if report.skew_seconds > 0 else "behind"
