@@ -25,6 +25,7 @@ from instagram_app.http.operation import Operation, TakesIn
 from instagram_app.http.problems import headers_of, problem_of
 from instagram_app.http.reading import Body
 from instagram_app.http.server_errors import translated
+from instagram_app.http.upload_places import UploadPlaces
 from instagram_core.idempotency.model import StoredAnswer
 from instagram_core.kernel.errors import DomainError
 
@@ -50,7 +51,7 @@ class Pipeline:
         self._admission = Admission(edge.clients, edge.app.clock)
         self._seconds = edge.app.settings.timeout_request
         self._file_bytes = edge.app.settings.upload_bytes
-        self._uploads = asyncio.Semaphore(max(4, self.UPLOAD_MEMORY // self._file_bytes))
+        self._uploads = UploadPlaces(max(4, self.UPLOAD_MEMORY // self._file_bytes))
 
     async def answer(
         self, operation: Operation, request: Request, params: dict[str, str]
@@ -122,7 +123,7 @@ class Pipeline:
         if operation.form is not None and not (operation.body and _is_json(call)):
             return await self._form(call, operation.form, deadline)
         if operation.reads_body:
-            async with self._uploads:
+            async with self._uploads.one(call.address):
                 deadline.reschedule(None)
                 return await _run(call)
         stream = call.request.stream
@@ -140,7 +141,7 @@ class Pipeline:
         body = Body(call.request, spec.most_bytes(self._file_bytes))
         content_type = call.request.headers.getone("content-type", "")
         # Each holds a file in memory: more of them at once wait, unread, within the deadline.
-        async with self._uploads, call.services.media.uploads.batch() as batch:
+        async with self._uploads.one(call.user), call.services.media.uploads.batch() as batch:
             deadline.reschedule(None)
             call.form = await FormReader(body, content_type, spec, batch).read()
             self._restart(deadline)
@@ -153,7 +154,7 @@ class Pipeline:
         # Before the files: those of a request that was answered may have been swept by now.
         if (answer := await replayed(call)) is not None:
             return answer
-        async with self._uploads, call.services.media.uploads.batch() as batch:
+        async with self._uploads.one(call.user), call.services.media.uploads.batch() as batch:
             await takes_in(call, batch)
             result = await self._effect(call)
             if REPLAYED not in call.headers:
