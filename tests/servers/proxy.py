@@ -43,7 +43,7 @@ class Proxy:
         self.port = free_port()
         self._upstream = upstream
         self._listener: asyncio.Server | None = None
-        self._links = set[_Link]()
+        self._links = dict[_Link, "asyncio.Task[None]"]()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -108,18 +108,15 @@ class Proxy:
         await self._reset()
 
     async def _reset(self) -> None:
-        for link in tuple(self._links):
+        links = dict(self._links)
+        for link in links:
             link.abort()
-        while self._links:
-            await asyncio.sleep(0.001)
+        await asyncio.gather(*links.values(), return_exceptions=True)
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         link = _Link(self, writer)
-        self._links.add(link)
-        try:
-            await link.carry(reader, self._upstream)
-        finally:
-            self._links.discard(link)
+        carrying = self._links[link] = asyncio.create_task(link.carry(reader, self._upstream))
+        carrying.add_done_callback(lambda _: self._links.pop(link))
 
 
 class _Link:
