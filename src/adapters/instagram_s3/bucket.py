@@ -1,5 +1,6 @@
 """The bucket itself: made once, with the rules that keep it tidy."""
 
+from contextlib import suppress
 from typing import Any, Final
 
 from botocore.exceptions import ClientError
@@ -31,6 +32,7 @@ async def prepare(settings: S3Settings) -> bool:
         if is_made:
             await _make(exchange)
         await _tidy(exchange)
+        await _open_to_browsers(exchange)
     return is_made
 
 
@@ -71,10 +73,23 @@ async def _tidy(exchange: Exchange) -> None:
         present = {}
     names = {rule["ID"] for rule in rules}
     theirs = [rule for rule in present.get("Rules", ()) if rule.get("ID") not in names]
-    try:
+    with suppress(ClientError, AdapterUnavailable):
         await exchange.call(
             "put_bucket_lifecycle_configuration",
             LifecycleConfiguration={"Rules": [*theirs, *rules]},
         )
-    except (ClientError, AdapterUnavailable):
+
+
+async def _open_to_browsers(exchange: Exchange) -> None:
+    """Let scripts of pages send forms and read answers; signatures say who may, not origins."""
+    with suppress(ClientError, AdapterUnavailable):  # absent, or a server that knows none
+        await exchange.call("get_bucket_cors")
         return
+    rule = {
+        "AllowedMethods": ["GET", "HEAD", "POST"],
+        "AllowedOrigins": ["*"],
+        "AllowedHeaders": ["*"],
+        "MaxAgeSeconds": 3600,
+    }
+    with suppress(ClientError, AdapterUnavailable):
+        await exchange.call("put_bucket_cors", CORSConfiguration={"CORSRules": [rule]})

@@ -1,6 +1,5 @@
 """`MediaStore` over a bucket, with addresses and forms for clients."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final, Self
@@ -8,6 +7,7 @@ from typing import Any, Final, Self
 from botocore.exceptions import ClientError
 
 from instagram_core.kernel.clock import Clock, SystemClock
+from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.guard import Guard, Unguarded
 from instagram_core.media.errors import MediaNotFoundError
 from instagram_core.media.model import DirectUpload, MediaKey, StoredFile
@@ -86,7 +86,7 @@ class S3MediaStore(MediaStore, MediaLinks, DirectUploads):
         except ClientError as error:
             raise MediaNotFoundError(key) from error
         async with (body := found["Body"]):
-            yield self._chunks(body)
+            yield _chunks(body, found["ContentLength"])
 
     async def delete(self, keys: Iterable[MediaKey]) -> None:
         """Remove the files, a thousand by one call."""
@@ -150,13 +150,14 @@ class S3MediaStore(MediaStore, MediaLinks, DirectUploads):
         """Copy within the bucket; None when nothing was uploaded."""
         return await copied(self._exchange, upload.key, to)
 
-    async def _chunks(self, body: Any) -> AsyncIterator[bytes]:  # noqa: ANN401 - the library's
-        while True:
-            try:
-                async with asyncio.timeout(self._exchange.settings.seconds):
-                    chunk: bytes = await body.read(_CHUNK)
-            except FAULTS as error:
-                raise unavailable(error) from error
-            if not chunk:
-                return
-            yield chunk
+
+async def _chunks(body: Any, rest: int) -> AsyncIterator[bytes]:  # noqa: ANN401 - the library's
+    while rest > 0:
+        try:
+            chunk: bytes = await body.read(_CHUNK)  # the client bounds each wait
+        except FAULTS as error:
+            raise unavailable(error) from error
+        if not chunk:
+            raise AdapterUnavailable("the server of media stopped in the middle of a file")
+        rest -= len(chunk)
+        yield chunk

@@ -66,6 +66,18 @@ async def test_wrong_keys_are_unavailable(wrong: str) -> None:
             await store.stat(KEY)
 
 
+async def test_pages_of_any_origin_may_send_forms() -> None:
+    """What they may do is in the form's signature."""
+    settings = await fresh_bucket(seaweed())
+    asking = {"origin": "https://example.org", "access-control-request-method": "POST"}
+
+    async with httpx.AsyncClient() as client:
+        answer = await client.options(f"{settings.endpoint}/{settings.bucket}", headers=asking)
+
+    assert answer.status_code in {200, 204}
+    assert answer.headers["access-control-allow-origin"] in {"*", "https://example.org"}
+
+
 async def megabytes(count: int, *, breaks: bool = False) -> AsyncIterator[bytes]:
     """Give so many, each of its own bytes."""
     for number in range(count):
@@ -124,6 +136,23 @@ async def test_a_frozen_server_is_unavailable_in_time() -> None:
                     await call
                 assert asyncio.get_running_loop().time() - begun < 2
         finally:
+            server.process.thaw()
+        assert await store.stat(KEY) is not None
+    server.process.close()
+
+
+async def test_a_server_that_freezes_in_the_middle_of_a_file_is_unavailable() -> None:
+    """A reader does not wait for the rest for ever."""
+    server = private_seaweed()
+    assert server.process is not None
+    async with S3MediaStore.open(await fresh_bucket(server)) as store:
+        await store.put(KEY, megabytes(40))
+        async with store.read(KEY) as chunks:
+            await anext(chunks)
+            server.process.freeze()
+            with pytest.raises(AdapterUnavailable):
+                async for _ in chunks:
+                    pass
             server.process.thaw()
         assert await store.stat(KEY) is not None
     server.process.close()
