@@ -9,7 +9,18 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from benchmarks import feed, likes, limits, report, start, timelines, valkey
+from benchmarks import (
+    cassandra,
+    feed,
+    likes,
+    limits,
+    media,
+    processes,
+    report,
+    start,
+    timelines,
+    valkey,
+)
 from benchmarks.report import Line
 
 SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
@@ -20,6 +31,9 @@ SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
     "timelines": timelines.measure,
     "limits": limits.measure,
     "valkey": valkey.measure,
+    "media": media.measure,
+    "cassandra": cassandra.measure,
+    "processes": processes.measure,
 }
 
 

@@ -77,6 +77,8 @@ def make_cluster(settings: ScyllaSettings) -> Cluster:
         idle_heartbeat_interval=_HEARTBEAT_SECONDS,
         idle_heartbeat_timeout=_HEARTBEAT_SECONDS,
         executor_threads=_WORKERS,
+        # Rows are short, and packing them lets other threads take the interpreter at every one.
+        compression=False,
         # A node that lacks a statement is given it when it says so.
         prepare_on_all_hosts=False,
     )

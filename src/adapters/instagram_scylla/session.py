@@ -94,7 +94,7 @@ class ScyllaSession:
             for values in many:
                 await self._take_slot()
                 sent.append(self._send(session, statement, values))
-            return await asyncio.gather(*sent)
+            return [await sent[0]] if len(sent) == 1 else await asyncio.gather(*sent)
         except (TimeoutError, AdapterUnavailable):
             raise
         except Exception as error:

@@ -18,7 +18,7 @@ class Reading(Enum):
     """The outcome of conditional writes whose answer was lost, too; four times the price."""
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)  # each is itself: hashing the text would cost at every call
 class Statement:
     """One statement with `?` for each value, made once as a constant of its module."""
 
