@@ -94,13 +94,13 @@ class ValkeyClient:
         self, script: Script, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()
     ) -> Any:  # noqa: ANN401 - each script has its own reply
         """Run a script and give its reply, errors as `call`; the server need not know it yet."""
-        rest = (len(keys), *keys, *arguments)
+        known = ("EVALSHA", script.digest, len(keys), *keys, *arguments)
         try:
-            return await self._exchange(pack_command(("EVALSHA", script.digest, *rest)))
+            return await self._exchange(pack_command(known))
         except ReplyError as error:
             if not str(error).startswith("NOSCRIPT"):
                 raise
-        return await self._exchange(pack_command(("EVAL", script.body, *rest)))
+        return await self._exchange(pack_command(("EVAL", script.body, *known[2:])))
 
     async def _exchange(self, command: bytes) -> Reply:
         async with self._guard():

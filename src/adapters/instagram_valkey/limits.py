@@ -24,17 +24,18 @@ class ValkeyRateLimiter(RateLimiter):
     def __init__(self, client: ValkeyClient, clock: Clock | None = None) -> None:
         """Count on the server of `client`, by its own time unless a `clock` is given."""
         self._client = client
+        self._prefix = client.key("limit", "")
         self._clock = clock
         self._script = Script.named("limits")
 
     async def acquire(self, limits: Sequence[Limit]) -> Verdict:
         """Judge one attempt; it is counted in all windows or in none."""
-        if not limits or len({limit.key for limit in limits}) < len(limits):
+        keys = [self._key(limit) for limit in limits]
+        if not keys or len(set(keys)) < len(keys):
             raise ValueError("an attempt needs limits, each with a key of its own")
         arguments: list[int | str] = [self._now()]
         for limit in limits:
-            arguments += (limit.attempts, _window(limit))
-        keys = [self._key(limit) for limit in limits]
+            arguments += (limit.attempts, _window(limit.seconds))
         is_allowed, number, remaining, reset_at, now = await self._client.run(
             self._script, keys, arguments
         )
@@ -51,12 +52,14 @@ class ValkeyRateLimiter(RateLimiter):
         if len(subject) > _LONGEST_SUBJECT:
             # Whoever signs in writes what they like; a key need not be as long.
             subject = hashlib.sha256(subject.encode()).hexdigest()
-        return self._client.key("limit", f"{{{subject}}}", limit.action)
+        return f"{self._prefix}{{{subject}}}:{limit.action}"
 
     def _now(self) -> int | str:
         return "" if self._clock is None else to_milliseconds(self._clock.now())
 
 
-def _window(limit: Limit) -> int:
+def _window(seconds: float) -> int:
     """Give the length in milliseconds, rounded up; the inner rounding takes floats' noise away."""
-    return math.ceil(round(limit.seconds * 1000, 6))
+    if isinstance(seconds, int):
+        return seconds * 1000
+    return math.ceil(round(seconds * 1000, 6))
