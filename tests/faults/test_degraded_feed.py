@@ -47,11 +47,15 @@ def asked(person: Person, **params: str) -> tuple[httpx.Response, float]:
     return answer, time.monotonic() - begun
 
 
-def test_the_first_page_is_shown_from_valkey_while_postgres_is_dead(scene: Scene) -> None:
+@pytest.mark.parametrize("fault", ["killed", "frozen"])
+def test_the_first_page_is_shown_from_valkey_while_postgres_is_away(
+    scene: Scene, fault: str
+) -> None:
     """As it was; other pages and other readers get 503, and all is well after the return."""
     app, postgres, _ = scene
+    is_killed = fault == "killed"
     (ada, page), ben = reader_of_a_page(app), register(app)
-    postgres.kill()
+    (postgres.kill if is_killed else postgres.freeze)()
     try:
         answer, seconds = asked(ada, limit="1")
         assert answer.status_code == 200, answer.text
@@ -62,7 +66,7 @@ def test_the_first_page_is_shown_from_valkey_while_postgres_is_dead(scene: Scene
         assert [later.status_code, other.status_code] == [503, 503]
         assert "retry-after" in other.headers
     finally:
-        postgres.restart()
+        (postgres.restart if is_killed else postgres.thaw)()
     seconds_until(lambda: asked(ada, limit="1")[0].json() == page, most=15)
     assert app.defects() == []
 
