@@ -23,9 +23,16 @@ class Slot:
     DELAYS: ClassVar[tuple[float, ...]] = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
     DRAIN_SECONDS: ClassVar[float] = 9.0
 
-    def __init__(self, start: Callable[[], Awaitable[Child]], *, is_exclusive: bool) -> None:
+    def __init__(
+        self,
+        start: Callable[[], Awaitable[Child]],
+        *,
+        is_exclusive: bool,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         """Start children by `start`; where two exclude each other, the old one goes first."""
         self._start = start
+        self._pause = pause
         self._is_exclusive = is_exclusive
         self._changing = asyncio.Lock()
         self._child: Child | None = None
@@ -73,7 +80,7 @@ class Slot:
         else:
             self._failures = 0
         while True:
-            await asyncio.sleep(self.DELAYS[min(self._failures, len(self.DELAYS) - 1)])
+            await self._pause(self.DELAYS[min(self._failures, len(self.DELAYS) - 1)])
             child = await self._start()
             try:
                 await child.ready()
