@@ -74,7 +74,11 @@ async def _store() -> list[Line]:
         async def push() -> int:
             return await store.push(_entry(), readers)
 
+        async def push_late() -> int:
+            return await store.push(_entry(late=CAP // 2), readers)
+
         floor, _ = await _rate(client, _bare(client, list_script("push"), keys), READERS)
+        late, _ = await _rate(client, push_late, READERS)
         reading = asyncio.create_task(_other_reader(server.url, readers[0]))
         ours, busy = await _rate(client, push, READERS)
         p50, p99 = await reading
@@ -90,6 +94,7 @@ async def _store() -> list[Line]:
             is_met=ours >= 0.6 * floor,
             note=note,
         ),
+        Line(what="push of an entry that belongs in the middle", ours=late, unit="entries/s"),
         Line(
             what="another reader meanwhile, p99",
             ours=p99,
@@ -174,8 +179,8 @@ def _key(client: ValkeyClient, reader: UserId) -> str:
     return client.key("{feed}", "timeline", reader.hex)
 
 
-def _entry() -> FeedEntry:
-    position = Position(_BEGAN + next(_numbers), uuid4())
+def _entry(late: int = 0) -> FeedEntry:
+    position = Position(_BEGAN + next(_numbers) - late, uuid4())
     return FeedEntry(position=position, author_id=UserId(uuid4()))
 
 

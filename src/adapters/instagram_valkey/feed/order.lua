@@ -19,3 +19,17 @@ local function order(one, other)
   end
   return 0
 end
+
+-- Gives the index of the first member from `low` on, below `high`, that is not older than a point;
+-- `high` when all are. By bisection.
+local function boundary(key, low, high, point)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if order(call('LINDEX', key, middle), point) < 0 then
+      low = middle + 1
+    else
+      high = middle
+    end
+  end
+  return low
+end

@@ -6,21 +6,17 @@ local instant = struct.unpack('>I6', member)
 
 -- Puts a member that is not the newest in its place; gives the new length, or nil when it is there
 -- already or belongs at or below the floor.
-local function insert(key)
-  local index = -1
-  while true do
-    local there = call('LINDEX', key, index)
-    if not there or byte(there) == MARK then
-      return nil
-    end
-    local standing = order(there, member)
-    if standing == 0 then
-      return nil
-    elseif standing < 0 then
-      return call('LINSERT', key, 'AFTER', there, member)
-    end
-    index = index - 1
+local function insert(key, length)
+  local floor = 0
+  if byte(call('LINDEX', key, 0)) == MARK then
+    floor = 1
   end
+  local index = boundary(key, floor, length, member)
+  local there = call('LINDEX', key, index)
+  if index == floor or (there and order(there, member) == 0) then
+    return nil
+  end
+  return call('LINSERT', key, 'AFTER', call('LINDEX', key, index - 1), member)
 end
 
 -- Lets the oldest go when there are too many, so that the next becomes the floor.
@@ -45,7 +41,7 @@ for index = 1, #KEYS do
     -- Nearly always it is the newest: then nothing else is looked at.
     if struct.unpack('>I6', call('LINDEX', key, -2)) >= instant then
       call('RPOP', key)
-      length = insert(key)
+      length = insert(key, length - 1)
     end
     if length then
       taken = taken + 1

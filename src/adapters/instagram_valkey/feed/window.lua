@@ -3,20 +3,6 @@
 
 local limit, after = tonumber(ARGV[1]), ARGV[2]
 
--- Gives the index of the first member that is not older than `after`, by bisection.
-local function boundary(key, length)
-  local low, high = 1, length
-  while low < high do
-    local middle = math.floor((low + high) / 2)
-    if order(call('LINDEX', key, middle), after) < 0 then
-      low = middle + 1
-    else
-      high = middle
-    end
-  end
-  return low
-end
-
 local windows = {}
 for index = 1, #KEYS do
   local key = KEYS[index]
@@ -26,7 +12,7 @@ for index = 1, #KEYS do
   else
     local last = call('LLEN', key)
     if after ~= '' then
-      last = boundary(key, last)
+      last = boundary(key, 1, last, after)
     end
     local found = {}
     if last > 1 and limit > 0 then
