@@ -60,7 +60,12 @@ class Link:
     def in_thread(
         self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> "asyncio.Future[T]":
-        """Start what blocks; cancelling the future does not stop it."""
+        """Start what blocks; cancelling the future does not stop it. AdapterClosed after close."""
+        if self._is_closed:
+            raise AdapterClosed("the session was closed")
+        return self._run(work, *args, **kwargs)
+
+    def _run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> "asyncio.Future[T]":
         loop = asyncio.get_running_loop()
         return loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
 
@@ -74,7 +79,7 @@ class Link:
             self._seeking.cancel()
             await asyncio.wait([self._seeking])
         if self._connected is not None:
-            await self.in_thread(self._connected[0].shutdown)
+            await self._run(self._connected[0].shutdown)
         self._threads.shutdown(wait=False)
 
     async def _seek(self) -> None:

@@ -11,6 +11,8 @@ from instagram_app.observability.masking import mask_event
 
 _QUIET = ("asyncio", "PIL", "psycopg.pool", "sanic.access")
 """Libraries whose news are ours to tell: from warnings on only."""
+_REPETITIVE = ("cassandra",)
+"""Libraries that tell at every attempt, with a traceback, what their adapter tells once."""
 
 
 def configure_logging(level: str, form: str, stream: TextIO | None = None) -> None:
@@ -55,6 +57,9 @@ def configure_logging(level: str, form: str, stream: TextIO | None = None) -> No
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    for name in _REPETITIVE:
+        is_wanted = root.level <= logging.DEBUG
+        logging.getLogger(name).setLevel(logging.NOTSET if is_wanted else logging.CRITICAL)
 
 
 def _renderer(form: str, stream: TextIO) -> Processor:

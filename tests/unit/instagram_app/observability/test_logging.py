@@ -80,6 +80,17 @@ def test_what_is_below_the_level_is_not_written(level: str, told: int) -> None:
     assert told == len(lines(stream))
 
 
+@pytest.mark.parametrize(("level", "told"), [("debug", 1), ("info", 0)])
+def test_what_a_driver_repeats_every_second_is_for_who_looks_for_it(level: str, told: int) -> None:
+    """The adapter says once that Cassandra is away; its driver does at every attempt."""
+    stream = io.StringIO()
+    configure_logging(level, "json", stream)
+
+    logging.getLogger("cassandra.cluster").error("Control connection failed to connect")
+
+    assert told == len(lines(stream))
+
+
 def test_an_error_shows_where_it_comes_from_without_its_secrets() -> None:
     """Messages of errors come from anywhere."""
     stream = io.StringIO()
