@@ -1,16 +1,26 @@
 """Valkey is chosen by its address, and need not be there when the app starts."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
+from instagram_app.container.application import Application
 from instagram_app.container.errors import AdapterRefused
 from instagram_app.container.valkey_checks import valkey_checks
 from instagram_app.settings.load import load_settings
+from instagram_app.worker.handlers import handlers_of
+from instagram_core.accounts.errors import SessionInvalidError
+from instagram_core.accounts.service import SignedIn
+from instagram_core.jobs.service import Worker
+from tests.servers.postgres import wheel_databases
 from tests.servers.process import free_port
 from tests.servers.valkey import private_valkey, valkey
 from tests.unit.instagram_app.memory_app import memory_application
+from tests.unit.instagram_core.world import Silence
 
 SECONDS = 5
 
@@ -119,3 +129,74 @@ def test_the_doctor_tells_a_server_that_is_away() -> None:
     assert "cannot be reached" in finding
     assert "INSTAGRAM_VALKEY_URL" in advice
     assert "hidden" not in finding
+
+
+@asynccontextmanager
+async def two_processes(folder: Path, url: str, other_url: str) -> AsyncIterator[list[Application]]:
+    """Give two applications on one database, each with its way to Valkey."""
+    words = conninfo_to_dict(await wheel_databases().fresh())
+    database = f"postgresql://{words['user']}@/{words['dbname']}?host={words['host']}"
+    settings = {"adapter_relational": "postgres", "database_url": database}
+    async with (
+        memory_application(folder, **settings, valkey_url=url) as one,
+        memory_application(folder, **settings, valkey_url=other_url) as other,
+    ):
+        yield [one, other]
+
+
+async def is_in(application: Application, token: str) -> bool:
+    """Tell whether a token lets in."""
+    try:
+        await application.services.accounts.sessions.authenticate(token)
+    except SessionInvalidError:
+        return False
+    return True
+
+
+async def somebody(application: Application) -> SignedIn:
+    """Open an account."""
+    return await application.services.accounts.sign_in.register(
+        username="ada", email="ada@example.org", password="long enough"
+    )
+
+
+def test_a_session_that_one_process_ends_is_ended_in_all(tmp_path: Path) -> None:
+    """Also by what an operator does beside the server, at once; and PostgreSQL is asked nothing."""
+
+    async def life() -> None:
+        async with two_processes(tmp_path, valkey(), valkey()) as (one, other):
+            ada = await somebody(one)
+            for _ in range(3):
+                assert [await is_in(one, ada.token), await is_in(other, ada.token)] == [True, True]
+            await one.services.accounts.administration.suspend(ada.user_id)
+            assert not await is_in(other, ada.token)
+
+    asyncio.run(life())
+
+
+def test_a_copy_that_could_not_be_forgotten_is_forgotten_by_a_job(tmp_path: Path) -> None:
+    """By a worker that reaches Valkey, where the process that ended the session did not."""
+
+    async def life() -> None:
+        nowhere = f"valkey://127.0.0.1:{free_port()}"
+        async with two_processes(tmp_path, nowhere, valkey()) as (one, other):
+            ada = await somebody(one)
+            assert await is_in(other, ada.token)
+            assert await is_in(other, ada.token)
+            await one.services.accounts.sessions.end(ada.user_id, ada.session.id)
+            assert not await is_in(one, ada.token)
+            await drained(other)
+            assert not await is_in(other, ada.token)
+
+    asyncio.run(life())
+
+
+async def drained(application: Application) -> None:
+    """Work off all jobs, as a worker of the application's process does."""
+    worker = Worker(
+        queue=application.relational.jobs,
+        handlers=handlers_of(application.services),
+        observer=Silence(),
+        queues=("default",),
+    )
+    await worker.run_until_idle()
