@@ -46,11 +46,19 @@ _CLOCK: Final = SystemClock()
 _IDS: Final = UuidV7Generator(_CLOCK)
 
 
-class Silent(RelayObserver):
-    """Tells nobody."""
+class Counted(RelayObserver):
+    """Says when so many jobs were relayed."""
+
+    def __init__(self, count: int) -> None:
+        """Count down."""
+        self._left = count
+        self.done = asyncio.Event()
 
     def relayed(self, jobs: int, seconds: float, lag: float) -> None:
-        """Pass over."""
+        """Count."""
+        self._left -= jobs
+        if self._left <= 0:
+            self.done.set()
 
     def returned(self, letters: int) -> None:
         """Pass over."""
@@ -103,18 +111,22 @@ async def _relayed(stage: Stage, broker: AmqpJobBroker) -> float:
     for _ in range(0, _JOBS, Relay.BATCH):
         await family.outbox.add(*(_event() for _ in range(Relay.BATCH)))
     stage.connection.execute("ANALYZE jobs")
+    counted = Counted(_JOBS)
     relay = Relay(
         table=family.jobs,
         ledger=family.ledger,
         broker=broker,
         queues=QUEUES,
-        observer=Silent(),
+        observer=counted,
         clock=_CLOCK,
     )
-    begun = time.perf_counter()
-    while await relay.forward():
-        continue
-    return _JOBS / (time.perf_counter() - begun)
+    stop, begun = asyncio.Event(), time.perf_counter()
+    running = asyncio.create_task(relay.run(stop))
+    await counted.done.wait()
+    seconds = time.perf_counter() - begun
+    stop.set()
+    await running
+    return _JOBS / seconds
 
 
 def _event() -> PostLiked:

@@ -40,6 +40,8 @@ class Relay:
     """
 
     BATCH: ClassVar[int] = 200
+    TOGETHER: ClassVar[int] = 5
+    """Batches of each lane, when far behind, between two looks at whether to stop."""
     LEASE_SECONDS: ClassVar[float] = 5.0
     """Longer than publishing may take; after a kill -9 others publish the rest so much later."""
     BUSY_SECONDS: ClassVar[float] = 0.02
@@ -150,9 +152,24 @@ class Relay:
 
     async def _carried(self) -> int:
         try:
-            return await self.forward()
+            carried = await self.forward()
         except AdapterError:
             return 0  # the rows stay, or their leases run out: they are published again
+        if carried < self.BATCH:
+            return carried
+        # Far behind: one batch is leased while another is being published.
+        lanes = (self._lane(), self._lane())
+        return carried + sum(await asyncio.gather(*lanes))
+
+    async def _lane(self) -> int:
+        total = 0
+        with suppress(AdapterError):
+            for _ in range(self.TOGETHER):
+                carried = await self.forward()
+                total += carried
+                if carried < self.BATCH:
+                    break
+        return total
 
     async def _collected(self) -> None:
         try:

@@ -115,6 +115,20 @@ async def test_a_letter_put_back_goes_by_the_broker_again(world: World) -> None:
     assert [(job.id, 0)] == [(each.id, each.attempts) for each in await carriage.arrived()]
 
 
+async def test_a_running_relay_that_is_far_behind_catches_up(world: World) -> None:
+    """Each job is published once, though two batches are under way at a time."""
+    carriage = Carriage(world)
+    count = 7 * Relay.BATCH + 3
+    await carriage.ring(count)
+    stop = asyncio.Event()
+    running = asyncio.create_task(carriage.relay.run(stop))
+    await until(lambda: sum(len(batch) for batch in carriage.broker.batches) >= count)
+    stop.set()
+    await running
+    assert sum(len(batch) for batch in carriage.broker.batches) == count
+    assert await living(world) == []
+
+
 async def test_a_running_relay_wakes_and_stops(world: World) -> None:
     """It publishes at once when woken, goes on after an outage, and ends when told."""
     carriage = Carriage(world)
