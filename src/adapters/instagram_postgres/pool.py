@@ -212,12 +212,17 @@ class ConnectionPool:
             self.suspect()
 
     async def _take_any(self, deadline: float) -> Connection:
-        taking = self._pool.getconn(deadline - asyncio.get_running_loop().time())
+        seconds = deadline - asyncio.get_running_loop().time()
+        taking = self._pool.getconn(seconds)
         try:
             if self._pool.get_stats()["pool_available"] and not self._tasks:
                 return await taking  # waits for nobody
             return await self._waited_for(self._apart(taking))
         except psycopg.Error as error:
+            if seconds < self._settings.checkout_seconds / 2:
+                # The wait for others took the time; it says nothing of the server.
+                late = TimeoutError(str(error))
+                raise AdapterUnavailable("no database connection was free in time") from late
             raise translated(error) from error
 
     async def _waited_for(self, taking: asyncio.Task[Connection]) -> Connection:
