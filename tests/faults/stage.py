@@ -17,7 +17,7 @@ from tests.faults.traffic import Traffic
 
 IDLE: Final = {"cassandra"}
 """What nobody's request asks for yet: its loss is told by nothing but `instagram doctor`."""
-_POSTS: Final = 24
+_POSTS: Final = 12
 _STATE = re.compile(r'instagram_dependency_state\{dependency="(\w+)"\} (\S+)')
 _ANSWERED = re.compile(
     r'instagram_dependency_calls_total\{dependency="(\w+)",outcome="answered"\} (\S+)'

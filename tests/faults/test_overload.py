@@ -1,11 +1,12 @@
 """More than the app can do: it refuses what is too much, and goes on with the rest."""
 
 import asyncio
+import json
+import re
 import resource
 import socket
 import statistics
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -32,7 +33,8 @@ def database() -> Iterator[Dependency]:
 @pytest.fixture(scope="module")
 def app(database: Dependency) -> Iterator[RunningApp]:
     """Give an app that has a database and nothing else."""
-    with fresh_folder() as folder, running(folder, limits="off", **database.settings) as started:
+    settings = {**database.settings, "limits": "off", "log_format": "json"}
+    with fresh_folder() as folder, running(folder, **settings) as started:
         yield started
 
 
@@ -54,12 +56,13 @@ def test_three_hundred_slow_requests_are_answered_or_refused_in_time(
     finally:
         database.proxy.let_through()
 
-    counted = Counter(answer.status_code for answer, _ in answers)
-    assert set(counted) == {200, 503}
-    assert max(seconds for _, seconds in answers) < _DEADLINE + _SLACK
-    refused = [answer for answer, _ in answers if answer.status_code == 503]
+    assert {answer.status_code for answer in answers} == {200, 503}
+    refused = [answer for answer in answers if answer.status_code == 503]
     assert {answer.headers["retry-after"] for answer in refused} <= set("12345")
-    _goes_on(ada)
+    # As the server measured: so many clients in one process are slower than it.
+    assert max(_milliseconds(app)) < (_DEADLINE + _SLACK) * 1000
+    assert _counted(app, "refused") == 0
+    assert _seconds(ada) < _DEADLINE
 
 
 def test_a_thousand_idle_connections_stop_nobody(app: RunningApp, ada: Person) -> None:
@@ -94,21 +97,27 @@ def test_two_hundred_slow_uploads_of_one_person_stop_nobody(app: RunningApp, ada
         assert time.monotonic() - begun < 2
 
 
-async def _at_once(
-    app: RunningApp, person: Person, number: int
-) -> list[tuple[httpx.Response, float]]:
-    bounds = httpx.Limits(max_connections=None)
-    headers = dict(person.http.headers)
+async def _at_once(app: RunningApp, person: Person, number: int) -> list[httpx.Response]:
     async with httpx.AsyncClient(
-        base_url=app.url, headers=headers, limits=bounds, timeout=60
+        base_url=app.url,
+        headers=dict(person.http.headers),
+        limits=httpx.Limits(max_connections=None),
+        timeout=60,
     ) as client:
+        return await asyncio.gather(*(client.get("/api/v1/feed") for _ in range(number)))
 
-        async def ask() -> tuple[httpx.Response, float]:
-            begun = time.monotonic()
-            answer = await client.get("/api/v1/feed")
-            return answer, time.monotonic() - begun
 
-        return await asyncio.gather(*(ask() for _ in range(number)))
+def _milliseconds(app: RunningApp) -> list[float]:
+    lines = [json.loads(line) for line in app.log.read_text().splitlines() if line[:1] == "{"]
+    return [line["milliseconds"] for line in lines if line.get("path") == "/api/v1/feed"]
+
+
+def _counted(app: RunningApp, outcome: str) -> float:
+    shown = httpx.get(f"{app.url}/metrics", timeout=5).text
+    labels = f'dependency="postgres",outcome="{outcome}"'
+    found = re.search(f"instagram_dependency_calls_total{{{labels}}} (.+)", shown)
+    assert found is not None
+    return float(found[1])
 
 
 @contextmanager
@@ -130,9 +139,3 @@ def _seconds(person: Person) -> float:
     begun = time.monotonic()
     assert person.http.get("/api/v1/feed").status_code == 200
     return time.monotonic() - begun
-
-
-def _goes_on(person: Person) -> None:
-    deadline = time.monotonic() + _DEADLINE
-    while person.http.get("/api/v1/feed").status_code != 200:
-        assert time.monotonic() < deadline
