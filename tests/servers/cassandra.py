@@ -113,7 +113,7 @@ def cassandra() -> CassandraServer:
         server = CassandraServer(tuple(_address(one) for one in os.environ[HOSTS].split(",")))
         atexit.register(_drop_all, server)
         return server
-    if _Node("127.0.0.1", 0, 0, is_durable=False).command() is None and (made := _container()):
+    if _Node("", (), 0, 0, is_durable=False).command() is None and (made := _container()):
         return made
     server = private_cassandra()
     atexit.register(server.close)
@@ -126,27 +126,28 @@ def private_cassandra(*, nodes: int = 1, is_durable: bool = False) -> CassandraS
     `is_durable`: a write is on the disk before it is acknowledged, so a kill loses none.
     """
     storage, native = free_port(), free_port()
+    cluster = tuple(f"127.0.0.{number}" for number in range(1, nodes + 1))
     started: list[ServerProcess] = []
     try:
-        for number in range(1, nodes + 1):
-            node = _Node(f"127.0.0.{number}", storage, native, is_durable)
+        for address in cluster:
+            node = _Node(address, cluster, storage, native, is_durable)
             if (command := node.command()) is None:
                 pytest.skip(_HOW)
-            ready = functools.partial(_speaks, node.address, native)
+            ready = functools.partial(_speaks, address, native)
             started.append(ServerProcess(command, is_ready=ready, seconds=_SECONDS))
     except BaseException:
         for process in started:
             process.close()
         raise
-    hosts = tuple((f"127.0.0.{number}", native) for number in range(1, nodes + 1))
-    return CassandraServer(hosts, tuple(started))
+    return CassandraServer(tuple((address, native) for address in cluster), tuple(started))
 
 
 @attrs.frozen
 class _Node:
-    """Where one node of ours will listen, and how it keeps its log."""
+    """Where one node of a cluster of ours will listen, and how it keeps its log."""
 
     address: str
+    cluster: tuple[str, ...]
     storage: int
     native: int
     is_durable: bool
@@ -185,7 +186,8 @@ class _Node:
     def _settings(self, folder: Path) -> dict[str, object]:
         seeds = {
             "class_name": "org.apache.cassandra.locator.SimpleSeedProvider",
-            "parameters": [{"seeds": f"127.0.0.1:{self.storage}"}],
+            # All are seeds, or those who come later would have to move data to themselves first.
+            "parameters": [{"seeds": ",".join(f"{one}:{self.storage}" for one in self.cluster)}],
         }
         periodic = {"commitlog_sync": "periodic", "commitlog_sync_period": "10000ms"}
         return {
