@@ -133,6 +133,18 @@ class TestValkeyFeedCache(Ageing, FeedCacheContract):
         left = await self.client.call("KEYS", self.client.key("*"))
         assert left == [self.client.key("{feed}", "store").encode()]
 
+    async def test_a_version_rises_also_when_the_server_s_clock_steps_back(
+        self, cache: FeedCache
+    ) -> None:
+        """Above what it was, and above the version of the store."""
+        future = {"bumped": 2**52, "store": 2**51}
+        await self.client.call("SET", self.client.key("{feed}", "store"), future["store"])
+        key = self.client.key("{feed}", "version", "bumped")
+        await self.client.call("SET", key, future["bumped"])
+        await cache.bump(["bumped", "other"])
+        versions = await cache.versions(["bumped", "other", "third"])
+        assert versions == {"bumped": 2**52 + 1, "other": 2**51 + 1, "third": 2**51}
+
 
 @attrs.frozen
 class Stores:
@@ -211,7 +223,7 @@ def test_a_lost_store_is_absent_and_can_be_built_again(loss: str) -> None:
     async def run() -> None:
         server, url = private_valkey()
         try:
-            async with ValkeyClient.open(url) as client:
+            async with ValkeyClient.open(url, seconds=2) as client:
                 stores = await Stores.filled(client)
                 other = attrs.evolve(stores, reader=stores.posts[0].author_id)
                 token = await other.timelines.begin(other.reader)
@@ -240,7 +252,7 @@ def test_a_server_that_vanishes_amid_a_push_leaves_it_to_be_pushed_again() -> No
     async def run() -> None:
         server, url = private_valkey()
         try:
-            async with ValkeyClient.open(url) as client:
+            async with ValkeyClient.open(url, seconds=2) as client:
                 stores = await Stores.filled(client)
                 ids = UuidV7Generator(SystemClock())
                 readers = [stores.reader, *(UserId(ids.new()) for _ in range(50_000))]

@@ -247,6 +247,19 @@ class AuthorTimelineContract(StatefulContract[AuthorTimeline]):
         assert list(reversed(entries[2:])) == list(window.entries)
         assert entries[1].position == window.floor
 
+    async def test_removing_what_was_cut_off_leaves_the_floor(self, store: AuthorTimeline) -> None:
+        """The list is still complete above where it was cut."""
+        author = self.author()
+        entries = self.entries(author, self.cap + 2)
+        await self.fill(store, author)
+        for post in entries:
+            await store.add(post)
+        for post in entries[:2]:
+            await store.remove(post)
+        window = (await store.recent([author], None, self.cap + 10))[author]
+        assert list(reversed(entries[2:])) == list(window.entries)
+        assert entries[1].position == window.floor
+
     async def test_authors_are_apart(self, store: AuthorTimeline) -> None:
         """Each has their own posts, limit and floor, read together."""
         first, second = self.author(), self.author()

@@ -237,6 +237,21 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         assert await store.finish(reader, token, entries[:3], None)
         assert list(reversed(entries)) == await self.all_of(store, reader)
 
+    async def test_a_rebuild_keeps_no_more_than_the_cap(self, store: TimelineStore) -> None:
+        """Of what is pushed meanwhile the oldest go, and the floor is where they went."""
+        reader, entries = self.reader(), self.entries(self.cap + 3)
+        token = await store.begin(reader)
+        assert token is not None
+        for post in entries:
+            assert await store.push(post, [reader]) == 1
+        for post in entries[:3]:
+            assert await store.push(post, [reader]) == 0, "it is below the floor"
+        assert await store.finish(reader, token, entries[:3], None)
+        window = await store.window(reader, None, self.cap + 10)
+        assert window is not None
+        assert list(reversed(entries[3:])) == list(window.entries)
+        assert entries[2].position == window.floor
+
     async def test_one_rebuild_at_a_time(self, store: TimelineStore) -> None:
         """Of many who begin at once one gets the token; after the end another may."""
         reader = self.reader()

@@ -129,6 +129,17 @@ class AuthorsWaitForTheDead(Around):
         right._lists._rebuild_lifetime = 1e9
 
 
+@authors.caught_by("test_removing_what_was_cut_off_leaves_the_floor")
+class AuthorsRemoveTheirFloor(Around):
+    """Takes the place where it cut for a post like others."""
+
+    async def remove(self, entry: FeedEntry) -> None:
+        listed = self.right._lists.finished(entry.author_id)
+        if listed is not None and listed._floor == entry.position:
+            listed._floor = None
+        await self.right.remove(entry)
+
+
 @authors.caught_by("test_authors_are_apart")
 class AuthorsShareTheLimit(Around):
     """Counts the limit over all authors together."""

@@ -120,6 +120,25 @@ class TimelineLosesPushesOfARebuild(Around):
         return taken
 
 
+@timelines.caught_by("test_a_rebuild_keeps_no_more_than_the_cap")
+class TimelineForgetsWhatARebuildDropped(Around):
+    """Says that it reaches back to the first post, if the snapshot did."""
+
+    def __init__(self, right: InMemoryTimelineStore) -> None:
+        super().__init__(right)
+        self.floor: Position | None = None
+
+    async def finish(
+        self, reader: UserId, token: RebuildToken, entries: Any, floor: Position | None
+    ) -> bool:
+        self.floor = floor
+        return bool(await self.right.finish(reader, token, entries, floor))
+
+    async def window(self, *where: Any) -> TimelineWindow | None:
+        window: TimelineWindow | None = await self.right.window(*where)
+        return window and attrs.evolve(window, floor=self.floor)
+
+
 @timelines.caught_by("test_a_drop_ends_a_rebuild")
 class TimelineFinishesWhatWasDropped(Around):
     """Stores a snapshot from before the drop."""
