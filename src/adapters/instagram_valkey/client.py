@@ -39,12 +39,14 @@ class ValkeyClient:
         self._living: list[Connection] = []
         self._gathering: Connection | None = None
         self._dials: asyncio.Task[Connection] | None = None
+        self._loop = asyncio.get_running_loop()
+        self._spared_until = 0.0
         self._is_interrupted = False
         self._is_closed = False
         self.epoch = 0
         """Grows when a connection is lost, and when the server is found again after that: what was
         kept there before may be older than what was since done to it."""
-        self.epoch_began = asyncio.get_running_loop().time()
+        self.epoch_began = self._loop.time()
         """When, by the loop's clock; at first when the client was opened."""
 
     @classmethod
@@ -123,7 +125,7 @@ class ValkeyClient:
                 raise AdapterClosed("Valkey was closed")
             if not self._living:
                 return None
-            if len(self._living) < self._size:
+            if len(self._living) < self._size and self._spared_until < self._loop.time():
                 self._dial()
             chosen = self._gathering = min(self._living, key=lambda one: one.waiting)
         if chosen.waiting >= _WAITING:
@@ -171,6 +173,7 @@ class ValkeyClient:
         self._dials = None
         if task.cancelled() or task.exception() is not None:
             self._is_interrupted = True
+            self._spared_until = self._loop.time() + _PATIENCE
             return
         connection = task.result()
         if self._is_closed or not connection.is_alive:
@@ -189,4 +192,4 @@ class ValkeyClient:
 
     def _begin_epoch(self) -> None:
         self.epoch += 1
-        self.epoch_began = asyncio.get_running_loop().time()
+        self.epoch_began = self._loop.time()

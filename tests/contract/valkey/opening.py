@@ -7,6 +7,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from instagram_valkey.client import ValkeyClient
+from tests.servers.process import free_port
 from tests.servers.valkey import fresh_prefix, valkey
 
 
@@ -20,7 +21,7 @@ class Way:
         self._target = parts.hostname or "127.0.0.1", parts.port or 6379
         self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
-        self._port = 0
+        self._port = free_port()  # none that clients are given: one might meet itself
 
     @property
     def url(self) -> str:
@@ -31,7 +32,6 @@ class Way:
     async def clear(self) -> None:
         """Let connections through."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self._port)
-        self._port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
         """End every connection, and refuse new ones."""
@@ -73,7 +73,9 @@ class OnValkey:
         self.way, self.prefix = Way(valkey()), fresh_prefix()
         await self.way.clear()
         try:
-            async with ValkeyClient.open(self.way.url, prefix=self.prefix) as self.client:
+            async with ValkeyClient.open(
+                self.way.url, prefix=self.prefix, seconds=1
+            ) as self.client:
                 yield self.client
         finally:
             await self.way.cut()
@@ -81,7 +83,7 @@ class OnValkey:
     @asynccontextmanager
     async def reopened(self) -> AsyncIterator[ValkeyClient]:
         """Give another client that sees the same keys, as another process has it."""
-        async with ValkeyClient.open(valkey(), prefix=self.prefix) as client:
+        async with ValkeyClient.open(valkey(), prefix=self.prefix, seconds=1) as client:
             yield client
 
     async def close(self, _: object) -> None:

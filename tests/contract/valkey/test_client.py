@@ -22,10 +22,11 @@ Life = Callable[[ValkeyClient], Coroutine[Any, Any, None]]
 
 
 def live(life: Life, url: str | None = None, **how: Any) -> None:  # noqa: ANN401 - of `open`
-    """Run a life with an open client."""
+    """Run a life with an open client, which waits for longer than a busy machine takes."""
+    how = {"seconds": 2, "prefix": fresh_prefix(), **how}
 
     async def run() -> None:
-        async with ValkeyClient.open(url or valkey(), prefix=fresh_prefix(), **how) as client:
+        async with ValkeyClient.open(url or valkey(), **how) as client:
             await life(client)
 
     asyncio.run(run())
@@ -101,13 +102,13 @@ def test_a_late_reply_is_given_to_nobody() -> None:
 
     async def life(client: ValkeyClient) -> None:
         with private() as (server, url):
-            async with ValkeyClient.open(url, connections=1) as slow:
+            async with ValkeyClient.open(url, seconds=0.5, connections=1) as slow:
                 assert await slow.call("ECHO", "early") == b"early"
                 server.freeze()
                 began = time.monotonic()
                 calls = [slow.call("ECHO", f"late {n}") for n in range(50)]
                 late = await asyncio.gather(*calls, return_exceptions=True)
-                assert time.monotonic() - began < 0.5
+                assert time.monotonic() - began < 2
                 assert {AdapterUnavailable} == {type(one) for one in late}
                 assert isinstance(late[0], AdapterUnavailable)
                 assert isinstance(late[0].__cause__, TimeoutError)
@@ -283,3 +284,21 @@ def test_an_address_that_is_none_is_refused_without_its_password(url: str) -> No
     with pytest.raises(ValueError, match=r".+") as refused:
         live(life, url)
     assert "hidden" not in str(refused.value)
+
+
+def test_one_connection_is_enough_where_the_server_gives_no_more() -> None:
+    """Another one is asked for now and then, and not with every call."""
+
+    async def life(client: ValkeyClient) -> None:
+        assert await client.call("PING") == b"PONG"
+        await client.call("CONFIG", "SET", "maxclients", 1)
+        for connection in client._living[1:]:
+            connection.close()
+        for _ in range(300):
+            assert await client.call("PING") == b"PONG"
+        stats = (await client.call("INFO", "stats")).decode().splitlines()
+        rejected = next(line for line in stats if line.startswith("rejected_connections"))
+        assert int(rejected.partition(":")[2]) <= 3
+
+    with private() as (_, url):
+        live(life, url)

@@ -66,8 +66,8 @@ def test_two_processes_share_the_server_s_time() -> None:
         prefix = fresh_prefix()
         limit = Limit(action="like", subject="user:ann", attempts=20, seconds=0.3)
         async with (
-            ValkeyClient.open(valkey(), prefix=prefix) as one,
-            ValkeyClient.open(valkey(), prefix=prefix) as two,
+            ValkeyClient.open(valkey(), prefix=prefix, seconds=1) as one,
+            ValkeyClient.open(valkey(), prefix=prefix, seconds=1) as two,
         ):
             limiters = ValkeyRateLimiter(one), ValkeyRateLimiter(two)
             calls = [limiters[n % 2].acquire([limit]) for n in range(60)]
@@ -88,7 +88,7 @@ def test_the_script_survives_a_server_that_forgets_it(loss: str) -> None:
         server, url = private_valkey()
         limit = Limit(action="like", subject="user:ann", attempts=9, seconds=60)
         try:
-            async with ValkeyClient.open(url) as client:
+            async with ValkeyClient.open(url, seconds=1) as client:
                 limiter = ValkeyRateLimiter(client)
                 await limiter.acquire([limit])
                 if loss == "flush":
