@@ -117,14 +117,19 @@ def test_an_app_takes_up_a_store_that_comes_later(folder: Path) -> None:
     server = private_seaweed()
     assert server.process is not None
     settings = bucket(server)
+    refused = instagram("serve", "--port", "0", folder=folder, **settings)
+    assert refused.returncode == 1
+    assert refused.stderr.strip().endswith("run `instagram migrate`")
     assert instagram("migrate", folder=folder, **settings).returncode == 0
+    examined = instagram("doctor", folder=folder, **settings)
+    assert f"bucket {settings['s3_bucket']} at SeaweedFS" in examined.stdout
     server.process.kill()
     with running(folder, limits="off", **settings) as app:
         ada = register(app)
         for _ in range(5):
-            refused = ada.upload(small_photo())
-            assert refused.status_code == 503
-            assert 1 <= int(refused.headers["retry-after"]) <= 5
+            answer = ada.upload(small_photo())
+            assert answer.status_code == 503
+            assert 1 <= int(answer.headers["retry-after"]) <= 5
         assert ada.feed() == []
         server.process.restart()
         deadline = time.monotonic() + 15

@@ -60,6 +60,14 @@ class S3MediaStore(MediaStore, MediaLinks, DirectUploads):
         """End the use of the store. Twice is fine."""
         await self._exchange.close()
 
+    async def has_bucket(self) -> bool:
+        """Tell whether there is a bucket to work in; AdapterUnavailable when nobody says."""
+        try:
+            await self._exchange.call("head_bucket")
+        except ClientError:
+            return False
+        return True
+
     async def put(self, key: MediaKey, data: bytes | AsyncIterator[bytes]) -> StoredFile:
         """Store the bytes: by one request, or in parts when there are many."""
         self._exchange.check_open()

@@ -78,6 +78,26 @@ async def test_pages_of_any_origin_may_send_forms() -> None:
     assert answer.headers["access-control-allow-origin"] in {"*", "https://example.org"}
 
 
+async def test_clients_may_know_the_server_by_another_name() -> None:
+    """Addresses and forms are signed for the name that they ask for."""
+    settings = await fresh_bucket(seaweed())
+    public_url = settings.endpoint.replace("127.0.0.1", "localhost")
+    upload = DirectUpload(stem=f"{DirectUpload.STEMS}{'c' * 32}")
+    terms = UploadTerms(content_type="image/png", most_bytes=10, seconds=600)
+    async with S3MediaStore.open(attrs.evolve(settings, public_url=public_url)) as store:
+        await store.put(KEY, b"data")
+        url = store.link(KEY, seconds=600, is_restricted=True).url
+        form = store.offer(upload, terms)
+        async with httpx.AsyncClient() as client:
+            got = await client.get(url)
+            sent = await client.post(form.url, data=dict(form.fields), files={"file": b"data"})
+
+        assert url.startswith(public_url)
+        assert (got.status_code, got.content) == (200, b"data")
+        assert sent.status_code in {200, 204}
+        assert await store.stat(upload.key) is not None
+
+
 async def megabytes(count: int, *, breaks: bool = False) -> AsyncIterator[bytes]:
     """Give so many, each of its own bytes."""
     for number in range(count):

@@ -1,23 +1,26 @@
 """The media stores that settings choose among, and how each is opened."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from dependency_injector import containers, providers
 
-from instagram_app.container.errors import StartRefused
+from instagram_app.container.errors import MigrationsMissing, StartRefused
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.own import adapter_key, open_own
 from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
+from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.media.model import media_key
 from instagram_core.media.ports import MediaStore
 
 if TYPE_CHECKING:
-    from instagram_s3 import S3Settings
+    from instagram_s3 import S3MediaStore, S3Settings
 
 FOLDER = "media"
+_LOOK_SECONDS = 2
 _PROBED = media_key("0" * 16, "probe")
 """A file that never is: asking for it shows whether the server answers."""
 
@@ -46,7 +49,18 @@ async def open_s3(foundation: Foundation) -> AsyncIterator[MediaStore]:
     guard = foundation.guards.of("s3")
     async with S3MediaStore.open(settings, guard=guard, clock=foundation.clock) as store:
         guard.probe_with(lambda: store.stat(_PROBED))
+        if not await _may_have_bucket(store):
+            raise MigrationsMissing(
+                f"there is no bucket {settings.bucket}; run `instagram migrate`"
+            )
         yield store
+
+
+async def _may_have_bucket(store: "S3MediaStore") -> bool:
+    with suppress(AdapterUnavailable, TimeoutError):  # it is taken up when it comes
+        async with asyncio.timeout(_LOOK_SECONDS):
+            return await store.has_bucket()
+    return True
 
 
 def s3_settings(settings: Settings) -> "S3Settings":

@@ -134,7 +134,7 @@ class Pipeline:
             if operation.body is not None:
                 call.body = json_body.decode(data, operation.body)
         if operation.takes_in is not None:
-            return await self._taking_in(call, operation.takes_in)
+            return await self._taking_in(call, operation.takes_in, deadline)
         return await self._effect(call)
 
     async def _form(self, call: Call, spec: FormSpec, deadline: asyncio.Timeout) -> Result:
@@ -150,12 +150,14 @@ class Pipeline:
                 batch.keep()
         return result
 
-    async def _taking_in(self, call: Call, takes_in: TakesIn) -> Result:
+    async def _taking_in(self, call: Call, takes_in: TakesIn, deadline: asyncio.Timeout) -> Result:
         # Before the files: those of a request that was answered may have been swept by now.
         if (answer := await replayed(call)) is not None:
             return answer
         async with self._uploads.one(call.user), call.services.media.uploads.batch() as batch:
+            deadline.reschedule(None)  # each exchange with the store has a time of its own
             await takes_in(call, batch)
+            self._restart(deadline)
             result = await self._effect(call)
             if REPLAYED not in call.headers:
                 batch.keep()
