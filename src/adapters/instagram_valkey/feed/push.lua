@@ -7,13 +7,10 @@ local instant = struct.unpack('>I6', member)
 -- Puts a member that is not the newest in its place; gives the new length, or nil when it is there
 -- already or belongs at or below the floor.
 local function insert(key, length)
-  local floor = 0
-  if byte(call('LINDEX', key, 0)) == MARK then
-    floor = 1
-  end
-  local index = boundary(key, floor, length, member)
+  -- A mark is older than no member: what is below the floor behind it ends at index 0 as well.
+  local index = boundary(key, 0, length, member)
   local there = call('LINDEX', key, index)
-  if index == floor or (there and order(there, member) == 0) then
+  if index == 0 or (there and order(there, member) == 0) then
     return nil
   end
   return call('LINSERT', key, 'AFTER', call('LINDEX', key, index - 1), member)

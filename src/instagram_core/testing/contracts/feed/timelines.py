@@ -246,7 +246,7 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
             assert await store.push(post, [reader]) == 1
         for post in entries[:3]:
             assert await store.push(post, [reader]) == 0, "it is below the floor"
-        assert await store.finish(reader, token, entries[:3], None)
+        assert await store.finish(reader, token, entries[:1], None)
         window = await store.window(reader, None, self.cap + 10)
         assert window is not None
         assert list(reversed(entries[3:])) == list(window.entries)
