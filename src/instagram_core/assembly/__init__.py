@@ -3,8 +3,9 @@
 `docs/embedding.md` shows how, and lists which use case is where.
 """
 
+from instagram_core.assembly.caching import with_cached_sessions
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.assembly.ports import Ports
 from instagram_core.assembly.services import Services, assemble
 
-__all__ = ["Ports", "RelationalFamily", "Services", "assemble"]
+__all__ = ["Ports", "RelationalFamily", "Services", "assemble", "with_cached_sessions"]
