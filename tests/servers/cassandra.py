@@ -14,6 +14,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -295,10 +296,22 @@ def _address(text: str) -> tuple[str, int]:
 
 
 def _drop_all(server: CassandraServer) -> None:
-    from cassandra.cluster import Cluster  # noqa: PLC0415 - only with a server from outside
+    # By another process, because the driver refuses to connect in one that ends.
+    names = [f"instagram_test_{os.getpid()}_{one}" for one in range(next(server._numbers))]
+    host, port = server.hosts[0]
+    command = [sys.executable, "-m", "tests.servers.cassandra", host, str(port), *names]
+    root = Path(__file__).parents[2]
+    subprocess.run(command, cwd=root, check=False, timeout=120)
 
-    contacts = [address for address, _ in server.hosts]
-    with Cluster(contacts, port=server.hosts[0][1]) as cluster:
+
+def _main(host: str, port: str, *names: str) -> None:
+    from cassandra.cluster import Cluster  # noqa: PLC0415 - for servers from outside only
+
+    with Cluster([host], port=int(port)) as cluster:
         session = cluster.connect()
-        for number in range(next(server._numbers)):
-            session.execute(f"DROP KEYSPACE IF EXISTS instagram_test_{os.getpid()}_{number}")
+        for name in names:
+            session.execute(f"DROP KEYSPACE IF EXISTS {name}", timeout=60)
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])

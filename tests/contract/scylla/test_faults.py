@@ -77,7 +77,9 @@ def test_a_frozen_server_costs_a_deadline_and_no_more() -> None:
             try:
                 for _ in range(3):  # long enough for heartbeats to declare the node dead
                     took = await _time_to_fail(session, 50)
-                    assert took < settings.statement_seconds + 1
+                    assert took < 2 * settings.statement_seconds, (
+                        "a call waited for a timeout twice"
+                    )
             finally:
                 node.thaw()
             async with asyncio.timeout(RETURN_SECONDS):
