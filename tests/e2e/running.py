@@ -57,7 +57,7 @@ class RunningApp:
         return socket.create_connection((address.hostname, address.port), timeout=20)
 
     def kill(self) -> None:
-        """End the process as a power cut would, its children left to themselves."""
+        """End the process as a power cut would; its children end with it."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(timeout=self.STOP_SECONDS)
 

@@ -20,7 +20,7 @@ class Slot:
     """
 
     HEALTHY_SECONDS: ClassVar[float] = 10.0
-    DELAYS: ClassVar[tuple[float, ...]] = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+    DELAYS: ClassVar[tuple[float, ...]] = (0.0, 0.1, 0.3, 1.0, 2.0, 4.0, 8.0, 15.0)
     DRAIN_SECONDS: ClassVar[float] = 9.0
 
     def __init__(
