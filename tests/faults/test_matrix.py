@@ -1,5 +1,6 @@
 """Each fault of each server: no 500, no late answer, nothing acknowledged lost, back by itself."""
 
+import json
 import statistics
 from collections.abc import Mapping
 from typing import Final
@@ -52,7 +53,7 @@ def test_the_app_bears_it(name: str, fault: str, played: Stage, rows: list[Row])
         traffic.run(befalls.seconds)
         answers = tuple(traffic.answers)
         known = away(played.app)
-        refused = _refusals(traffic) if known else None
+        refused = _refusals(played.app, traffic) if known else None
     finally:
         befalls.end(server)
     recovery = seconds_until(lambda: _is_well(played.app, traffic), most=_BACK)
@@ -75,7 +76,7 @@ def test_the_app_starts_without_it(name: str, played: Stage, rows: list[Row]) ->
             traffic.move_to(late)
             traffic.run(befalls.seconds)
             answers, known = tuple(traffic.answers), away(late)
-            refused = _refusals(traffic) if known else None
+            refused = _refusals(late, traffic) if known else None
             befalls.end(server)
             recovery = seconds_until(lambda: _is_well(late, traffic), most=_BACK)
 
@@ -96,11 +97,14 @@ def _judge(name: str, answers: tuple[Answer, ...]) -> None:
     assert not any(one.names_something for one in refusals)
 
 
-def _refusals(traffic: Traffic) -> float | None:
-    begun = len(traffic.answers)
+def _refusals(app: RunningApp, traffic: Traffic) -> float | None:
+    """Give the seconds of the median refusal, as the server measured them."""
+    begun = len(app.log.read_text())
     for _ in range(3):
         traffic.once()
-    refused = [one.seconds for one in traffic.answers[begun:] if not one.is_good]
+    told = app.log.read_text()[begun:].splitlines()
+    lines = [json.loads(line) for line in told if line.startswith("{")]
+    refused = [line["milliseconds"] / 1000 for line in lines if line.get("status") == UNAVAILABLE]
     return statistics.median(refused) if refused else None
 
 

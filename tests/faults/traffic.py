@@ -14,7 +14,8 @@ from tests.e2e.people import PASSWORD, POSTS, Person, register, small_photo
 from tests.e2e.running import RunningApp
 
 KINDS: Final = ("reads", "writes", "sign-ins", "uploads", "media", "health")
-_PAUSE: Final = {"sign-ins": 0.6, "uploads": 0.8}
+_PAUSE: Final = {"sign-ins": 0.6, "uploads": 2.0}
+_AT_ONCE: Final = {"uploads": 3}  # so that a server which only these use is found out
 _USUAL_PAUSE: Final = 0.05
 _SECRETS: Final = ("postgres", "valkey", "redis", "s3", "amqp", "rabbit", "cassandra", "127.0.0.1")
 UNAVAILABLE: Final = 503
@@ -56,7 +57,7 @@ class Acknowledged:
 
 
 class Traffic:
-    """One person who reads, likes, signs in and uploads, each in a thread, until stopped."""
+    """One person who reads, likes, signs in and uploads, at the same time, until stopped."""
 
     _numbers = itertools.count()
 
@@ -78,7 +79,8 @@ class Traffic:
 
     def run(self, seconds: float) -> None:
         """Go on for some seconds; every request that was begun is answered when this returns."""
-        threads = [threading.Thread(target=self._go_on, args=(kind,)) for kind in KINDS]
+        kinds = [kind for kind in KINDS for _ in range(_AT_ONCE.get(kind, 1))]
+        threads = [threading.Thread(target=self._go_on, args=(kind,)) for kind in kinds]
         for thread in threads:
             thread.start()
         self._stop.wait(seconds)
