@@ -10,6 +10,7 @@ from instagram_core.media.model import ImageFormat
 from instagram_core.media.samples import SAMPLES
 from instagram_core.testing.pictures import UNREADABLE, chunk, claiming, gif, hollow, png, solid
 from instagram_sandbox import SandboxedImageProcessor
+from instagram_sandbox import processor as processor_module
 from tests.unit.instagram_sandbox.conftest import Studio
 from tests.unit.instagram_sandbox.looking import drawn, interlaced, saved
 
@@ -131,9 +132,10 @@ async def test_more_memory_than_allowed_is_refused(
 
 
 async def test_more_time_than_allowed_is_refused(
-    make: type[SandboxedImageProcessor], costly: bytes
+    make: type[SandboxedImageProcessor], monkeypatch: pytest.MonkeyPatch, costly: bytes
 ) -> None:
     """By processor time, so a busy machine refuses no picture; the next one is read."""
+    monkeypatch.setattr(processor_module, "_PATIENCE", 100)
     async with make(seconds=0.2) as processor:
         with pytest.raises(MediaTruncatedError, match="longer"):
             await processor.render(costly)
