@@ -12,6 +12,7 @@ from pathlib import Path
 from benchmarks import (
     cassandra,
     feed,
+    jobs,
     likes,
     limits,
     media,
@@ -31,6 +32,7 @@ SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
     "timelines": timelines.measure,
     "limits": limits.measure,
     "valkey": valkey.measure,
+    "jobs": jobs.measure,
     "media": media.measure,
     "cassandra": cassandra.measure,
     "processes": processes.measure,

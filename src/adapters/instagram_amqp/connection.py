@@ -40,8 +40,10 @@ def connect(settings: AmqpSettings, name: str) -> amqp.Connection:
         },
     )
     connection = link.transport.establish_connection()
-    # Or else py-amqp looks for news before each message, without waiting, and loses the head of a
-    # frame that has arrived by half. We look ourselves, and wait a little.
+    # py-amqp's own timeout for reading does not end a wait for the rest of a frame; this does.
+    connection.sock.settimeout(seconds)
+    # Or else py-amqp looks for news before each message without waiting, and if half a frame is
+    # there it tries again and again until the rest is. We look ourselves, and wait a little.
     connection.client_properties["capabilities"]["connection.blocked"] = False
     return connection
 
