@@ -8,7 +8,7 @@ from instagram_core.media.errors import MediaNotFoundError
 from instagram_core.media.events import AvatarSubmitted
 from instagram_core.media.model import Size, media_key
 from instagram_core.media.ports import ByteRange
-from instagram_core.media.service.serving import AddressNotGoodError
+from instagram_core.media.service.serving import AddressNotGoodError, ServedFile
 from instagram_core.posts.model import PostId
 from tests.unit.instagram_core.world import PICTURE, World, taken_apart
 
@@ -52,6 +52,7 @@ async def test_the_first_accepted_encoding_that_there_is_is_served(
 
     served = await world.services.media.serving.find(address, accepted)
 
+    assert isinstance(served, ServedFile)
     assert served.encoding == encoding
     assert served.file.key == media_key(address.stem, f"small.{encoding}")
     assert not served.is_restricted
@@ -62,6 +63,7 @@ async def test_a_part_of_a_file_is_read(world: World) -> None:
     post = await world.publish(await world.scene.user())
     serving = world.services.media.serving
     served = await serving.find(await address_of(world, post), ["webp"])
+    assert isinstance(served, ServedFile)
 
     async with (
         serving.read(served) as whole,
