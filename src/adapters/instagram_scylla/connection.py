@@ -77,7 +77,7 @@ def make_cluster(settings: ScyllaSettings) -> Cluster:
         idle_heartbeat_interval=_HEARTBEAT_SECONDS,
         idle_heartbeat_timeout=_HEARTBEAT_SECONDS,
         executor_threads=_WORKERS,
-        # Rows are short, and packing them lets other threads take the interpreter at every one.
+        # Rows are short and mostly ids: packing them costs a little and gains nothing.
         compression=False,
         # A node that lacks a statement is given it when it says so.
         prepare_on_all_hosts=False,
