@@ -107,7 +107,7 @@ class Consumer:
                 backoff.succeeded()
                 self._listener.connected()
                 self._serve(self._connection)
-            except FAILURES as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, jobs must go on
                 self._listener.lost(error)
                 self._rest(backoff.failed(error))
             finally:

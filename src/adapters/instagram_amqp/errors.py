@@ -40,5 +40,6 @@ FAILURES: Final = tuple(MEANINGS)
 
 def meaning(error: Exception) -> AdapterError:
     """Give the error of a port that stands for `error`, which is to be its cause."""
-    kind = next(kind for known, kind in MEANINGS.items() if isinstance(error, known))
+    kinds = (kind for known, kind in MEANINGS.items() if isinstance(error, known))
+    kind = next(kinds, AdapterUnavailable)
     return kind(f"RabbitMQ: {type(error).__name__}: {error}")
