@@ -37,7 +37,8 @@ async def unless(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
         if working.done():
             return working.result()
         working.cancel()
-        await asyncio.wait({working})
+        # Whatever it failed with just then: nobody waits for it any more.
+        await asyncio.gather(working, return_exceptions=True)
         return None
     finally:
         stopping.cancel()

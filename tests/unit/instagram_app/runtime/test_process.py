@@ -1,6 +1,7 @@
 """Work that may be told to stop before it is done."""
 
 import asyncio
+import gc
 import os
 import resource
 import signal
@@ -39,6 +40,27 @@ def test_work_that_is_told_to_stop_cleans_up_first() -> None:
         return closed.copy()
 
     assert asyncio.run(life()) == ["closed"]
+
+
+def test_work_that_fails_while_it_is_told_to_stop_is_not_heard_of() -> None:
+    """Nobody waits for it any more, so nothing complains that nobody did."""
+    complaints: list[object] = []
+
+    async def opening() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            raise LookupError("nowhere")
+
+    async def life() -> None:
+        stop, loop = asyncio.Event(), asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context))
+        loop.call_soon(stop.set)
+        assert await unless(stop, opening()) is None
+        gc.collect()
+
+    asyncio.run(life())
+    assert complaints == []
 
 
 def test_work_that_fails_fails() -> None:
