@@ -77,7 +77,7 @@ def _client(settings: S3Settings) -> Any:  # noqa: ANN401 - made of the service'
         response_checksum_validation="when_required",
         connect_timeout=settings.CONNECT_SECONDS,
         read_timeout=settings.READ_SECONDS,
-        retries={"total_max_attempts": settings.ATTEMPTS, "mode": "standard"},
+        retries={"total_max_attempts": settings.ATTEMPTS, "mode": "legacy"},
         max_pool_connections=settings.exchanges * _READERS,
     )
     return aioboto3.Session().client(
