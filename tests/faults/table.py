@@ -7,6 +7,7 @@ from typing import Final
 
 import attrs
 
+from tests.faults.befalling import FAULTS
 from tests.faults.dependencies import TITLES
 from tests.faults.traffic import KINDS, Answer
 
@@ -57,8 +58,10 @@ def write(rows: Iterable[Row]) -> None:
     old, _, after = rest.partition(END)
     lines = {pair: line for line in old.splitlines() if (pair := pair_of(line)) is not None}
     lines |= {(TITLES[row.server], row.fault): str(row) for row in rows}
+    order = [(title, fault) for title in TITLES.values() for fault in FAULTS]
+    ordered = [lines[pair] for pair in order if pair in lines]
     separator = "|".join(["", *["---"] * (_HEAD.count("|") - 1), ""])
-    body = "\n".join((BEGIN, "", _HEAD, separator, *lines.values(), "", END))
+    body = "\n".join((BEGIN, "", _HEAD, separator, *ordered, "", END))
     PAGE.write_text(before + body + after)
 
 

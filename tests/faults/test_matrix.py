@@ -2,6 +2,7 @@
 
 import json
 import statistics
+import time
 from collections.abc import Mapping
 from typing import Final
 
@@ -31,6 +32,8 @@ _KNOWN: Final = {"killed", "frozen"}
 """Faults after which the breaker must be open."""
 _AT_ONCE: Final = 0.05
 _BACK: Final = 8.0
+_BEFORE: Final = 0.5
+"""Seconds of good weather, so that the fault comes in the middle of requests."""
 _RUNNING: Final = [name for name in FAULTS if name != "started late"]
 _ABSENT: Final = "this version has no adapter for it"
 
@@ -48,10 +51,13 @@ def test_the_app_bears_it(name: str, fault: str, played: Stage, rows: list[Row])
     """While people use the app."""
     server, befalls = played.servers[name], FAULTS[fault]
     traffic = played.traffic()
-    befalls.begin(server)
     try:
-        traffic.run(befalls.seconds)
-        answers = tuple(traffic.answers)
+        with traffic.going_on():
+            time.sleep(_BEFORE)
+            begun = time.monotonic()
+            befalls.begin(server)
+            time.sleep(befalls.seconds)
+        answers = traffic.since(begun)
         known = away(played.app)
         refused = _refusals(played.app, traffic) if known else None
     finally:
@@ -74,7 +80,8 @@ def test_the_app_starts_without_it(name: str, played: Stage, rows: list[Row]) ->
     try:
         with running(played.folder, "--port", "0", **settings_of(played.servers)) as late:
             traffic.move_to(late)
-            traffic.run(befalls.seconds)
+            with traffic.going_on():
+                time.sleep(befalls.seconds)
             answers, known = tuple(traffic.answers), away(late)
             refused = _refusals(late, traffic) if known else None
             befalls.end(server)

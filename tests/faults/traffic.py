@@ -4,6 +4,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
 
@@ -29,6 +30,8 @@ class Answer:
 
     kind: str
     status: int
+    begun: float
+    """By the clock that never goes back."""
     seconds: float
     retry_after: str | None
     told: str
@@ -77,17 +80,24 @@ class Traffic:
         """Use another process of the same app from now on."""
         self._app, self.person = app, self.person.on(app)
 
-    def run(self, seconds: float) -> None:
-        """Go on for some seconds; every request that was begun is answered when this returns."""
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """Go on for the length of a block; whatever was begun is answered when it is left."""
         kinds = [kind for kind in KINDS for _ in range(_AT_ONCE.get(kind, 1))]
         threads = [threading.Thread(target=self._go_on, args=(kind,)) for kind in kinds]
         for thread in threads:
             thread.start()
-        self._stop.wait(seconds)
-        self._stop.set()
-        for thread in threads:
-            thread.join()
-        self._stop.clear()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
+            self._stop.clear()
+
+    def since(self, moment: float) -> tuple[Answer, ...]:
+        """Give the answers to what was begun after a moment."""
+        return tuple(answer for answer in self.answers if answer.begun >= moment)
 
     def once(self) -> dict[str, Answer]:
         """Ask for one of each kind; give the answers."""
@@ -145,6 +155,7 @@ class Traffic:
         kept = Answer(
             kind=kind,
             status=answer.status_code,
+            begun=begun,
             seconds=seconds,
             retry_after=answer.headers.get("retry-after"),
             told=told,
