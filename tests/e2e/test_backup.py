@@ -15,12 +15,11 @@ from tests.e2e.people import Person, register, small_photo
 from tests.e2e.running import instagram, running
 from tests.e2e.supervised import address_of
 from tests.servers.postgres import wheel_databases, wheel_programs
-from tests.servers.profile import is_full
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FIRST, MOST = 3, 20
 
-pytestmark = pytest.mark.skipif(is_full(), reason="buckets are copied by tools of their own")
+pytestmark = pytest.mark.embedded
 
 
 @pytest.mark.parametrize("is_embedded", [True, False], ids=["embedded", "server"])

@@ -145,7 +145,7 @@ def test_nothing_outlives_a_supervisor_that_is_killed(folder: Path) -> None:
 def test_a_start_that_fails_is_told_once(folder: Path) -> None:
     """In the words of the process that could not; nobody tries again for ever."""
     database = asyncio.run(wheel_databases().fresh(migrated=False))
-    settings = shared() | {"database_url": address_of(database)}
+    settings = {"database_url": address_of(database), "valkey_url": valkey()}
     started = instagram("serve", *TWO, "--port", "0", folder=folder, **settings)
 
     assert (started.returncode, started.stdout) == (1, "")

@@ -122,7 +122,8 @@ def test_the_app_hears_who_asks(served: Served) -> None:
     assert "203.0.113.9" not in log
 
 
-def test_an_upload_arrives_while_it_is_sent() -> None:
+@pytest.mark.parametrize("path", [POSTS, "/api/v1/users/me/avatar", "/media/uploads/one"])
+def test_an_upload_arrives_while_it_is_sent(path: str) -> None:
     """The first bytes are there before the last one left; nothing is kept on the way."""
     arrived, is_over = threading.Event(), threading.Event()
 
@@ -133,7 +134,7 @@ def test_an_upload_arrives_while_it_is_sent() -> None:
         is_over.wait(20)
         answer_ok(connection, rest)
 
-    head = f"POST {POSTS} HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n"
+    head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {SIZE}\r\n\r\n"
     with (
         upstream(reading) as behind,
         nginx_before(behind.port) as proxy,
@@ -154,7 +155,8 @@ def test_a_photograph_travels_both_ways(served: Served) -> None:
         ada.settled(answer.json()["post_id"])
         post = client.get(f"{POSTS}/{answer.json()['post_id']}").json()
         assert post["small_url"].startswith(served.proxy.url)
-        assert client.get(post["small_url"]).headers["content-type"].startswith("image/")
+        picture = client.get(post["small_url"], follow_redirects=True)
+        assert picture.headers["content-type"].startswith("image/")
 
 
 def test_a_body_that_is_too_large_is_refused_by_the_app(served: Served) -> None:

@@ -9,7 +9,6 @@ import pytest
 from tests.e2e.people import register
 from tests.e2e.running import running
 from tests.e2e.supervised import answer_to, asking, children, log_has, shared, until
-from tests.servers.profile import is_full
 
 
 def test_a_server_of_one_process_comes_back_on_its_data(folder: Path) -> None:
@@ -37,7 +36,7 @@ def test_a_server_of_one_process_is_replaced_without_a_refused_connection(folder
         assert before not in children(app)
 
 
-@pytest.mark.skipif(is_full(), reason="the full profile has a server of its own")
+@pytest.mark.embedded
 @pytest.mark.parametrize("many", ["1", "2"])
 def test_an_embedded_database_comes_back(folder: Path, many: str) -> None:
     """Within ten seconds, with all that was written; meanwhile answers are 503."""
