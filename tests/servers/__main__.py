@@ -28,10 +28,11 @@ def main() -> int:
         except pytest.skip.Exception as missing:
             _say(str(missing.msg))
             return 1
+        settings = {"data": str(Path(folder) / "data"), **settings}
         named = {f"INSTAGRAM_{name.upper()}": value for name, value in settings.items()}
         for name, value in named.items():
             _say(f"{name}={value}")
-        environment = os.environ | named | {"INSTAGRAM_DATA": str(Path(folder) / "data")}
+        environment = os.environ | named
         if _instagram(environment, "migrate").wait() != 0:
             return 1
         worker = _instagram(environment, "worker")
