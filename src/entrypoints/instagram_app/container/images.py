@@ -53,6 +53,8 @@ def open_sandboxed(foundation: Foundation) -> AbstractAsyncContextManager[ImageP
         return processor_class(name)(
             max_bytes=settings.upload_bytes, max_pixels=settings.upload_pixels
         )
+    except ModuleNotFoundError:
+        raise  # as any package that is not installed: the command says which
     except ImportError as error:
         raise AdapterRefused(f"reading pictures by {name}: {error}; {TO_INSTALL[name]}") from error
 
