@@ -14,7 +14,6 @@ import amqp
 import attrs
 
 from instagram_amqp.connection import BEAT_SECONDS, AmqpSettings, Backoff, connect, drain, drop
-from instagram_amqp.errors import FAILURES
 from instagram_amqp.messages import decoded
 from instagram_amqp.topology import Names, declare
 from instagram_core.jobs.model import Job
@@ -108,9 +107,10 @@ class Consumer:
                 self._listener.connected()
                 self._serve(self._connection)
             except Exception as error:  # noqa: BLE001 - whatever it is, jobs must go on
+                self._end()  # first: orders that come while it rests are not for what is lost
                 self._listener.lost(error)
                 self._rest(backoff.failed(error))
-            finally:
+            else:
                 self._end()
         self._reading.close()
         self._writing.close()
@@ -125,7 +125,7 @@ class Consumer:
     def _end(self) -> None:
         connection, self._connection = self._connection, None
         self._channels.clear()
-        with suppress(*FAILURES):
+        with suppress(Exception):  # it is given up, whatever it says to that
             drop(connection)
 
     def _serve(self, connection: amqp.Connection) -> None:
