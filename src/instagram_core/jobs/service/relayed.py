@@ -54,24 +54,18 @@ class RelayedJobQueue(JobQueue):
             self._rows.difference_update(rows)
 
     async def retry(self, job: JobId, *, error: str, delay: float, counts: bool) -> None:
-        """Give the job back where it was leased."""
+        """Give the job back wherever it is: what was a row may have been delivered since."""
         if job in self._rows:
             await self._table.retry(job, error=error, delay=delay, counts=counts)
-            await self._drop_row(job)
-        else:
-            await self._broker.retry(job, error=error, delay=delay, counts=counts)
+            self._rows.discard(job)
+        await self._broker.retry(job, error=error, delay=delay, counts=counts)
 
     async def bury(self, job: JobId, *, error: str) -> None:
-        """Bury the job where it was leased."""
+        """Bury the job wherever it is."""
         if job in self._rows:
             await self._table.bury(job, error=error)
-            await self._drop_row(job)
-        else:
-            await self._broker.bury(job, error=error)
-
-    async def _drop_row(self, job: JobId) -> None:
-        self._rows.discard(job)
-        await self._broker.finish([job])
+            self._rows.discard(job)
+        await self._broker.bury(job, error=error)
 
     def _parted(self, jobs: Iterable[JobId]) -> tuple[list[JobId], list[JobId]]:
         rows: list[JobId] = []

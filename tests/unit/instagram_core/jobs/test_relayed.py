@@ -82,6 +82,24 @@ async def test_a_row_that_was_delivered_meanwhile_is_done_in_both_places(world: 
     assert (await living(world), await carriage.broker.depth()) == ([], ())
 
 
+async def test_what_was_once_a_row_here_is_not_taken_for_one_later(world: World) -> None:
+    """Its lease ran out, it was relayed and delivered here: where it is now it is tried again."""
+    carriage = Carriage(world)
+    queue, away = queue_of(world, carriage)
+    away.is_away = True
+    await carriage.ring(2)
+    rows = await queue.lease(ALL, 5, 10)
+    away.is_away = False
+    world.clock.advance(11)
+    assert await carriage.relay.forward() == 2
+    again, dead = await queue.lease(ALL, 5, 60)
+    assert {again.id, dead.id} == {row.id for row in rows}
+    await queue.retry(again.id, error="busy", delay=0, counts=True)
+    await queue.bury(dead.id, error="broken")
+    assert [(again.id, 1)] == [(job.id, job.attempts) for job in await carriage.arrived()]
+    assert [dead.id] == [letter.id for letter in await carriage.broker.dead_letters(5)]
+
+
 async def test_a_queue_without_connection_is_no_reason_to_wait(world: World) -> None:
     """While the broker is known to be away the table serves; before, the worker is told."""
     carriage = Carriage(world)
