@@ -28,14 +28,14 @@ from tests.servers.process import ServerProcess, free_port
 
 HOSTS: Final = "INSTAGRAM_TEST_CASSANDRA_HOSTS"
 _VERSION: Final = "5.0.6"
-_IMAGE: Final = f"docker.io/library/cassandra:{_VERSION}"
+_IMAGE: Final = f"cassandra:{_VERSION}"
 _SECONDS: Final = 120
 _HOW: Final = (
     f"no Cassandra: set {HOSTS}, or install Java 17 and Maven (Debian: openjdk-17-jre-headless "
     "and maven), or start Docker"
 )
 _POM: Final = f"""\
-<project xmlns="http://maven.apache.org/POM/4.0.0">
+<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>instagram.tests</groupId><artifactId>cassandra</artifactId><version>1</version>
   <dependencies><dependency>

@@ -20,7 +20,7 @@ _COMMANDS: Final = {
     "worker": "Work off jobs, without HTTP.",
     "demo": "Fill the system with people and photographs.",
     "doctor": "Check settings, servers, formats, disk, clock and limits.",
-    "migrate": "Bring the database to the schema of this release.",
+    "migrate": "Bring database, keyspace, bucket and queues to what this release needs.",
     "config": "Show the settings in force and where each came from.",
     "openapi": "Print the OpenAPI document.",
 }

@@ -14,10 +14,10 @@ def migrate(
     ] = False,
     options: Options = DEFAULT,
 ) -> None:
-    """Bring the database to the schema of this release.
+    """Bring database, keyspace, bucket and queues to what this release needs.
 
     Safe to repeat, and safe when several processes do it at once. The embedded database is
-    migrated whenever it is opened; a server's only by this command.
+    migrated whenever it is opened; servers are only by this command.
     """
     import asyncio
 
@@ -29,4 +29,4 @@ def migrate(
     for name in names:
         print(f"{'pending' if plan else 'applied'}  {name}")
     if not names:
-        print("the database is up to date")
+        print("all is up to date")

@@ -88,8 +88,8 @@ def test_what_cannot_be_is_said_in_a_sentence(
 
 def test_migrations_are_shown_and_applied(instagram: Command) -> None:
     """The embedded database is up to date whenever it was opened."""
-    assert instagram("migrate", "--plan") == "the database is up to date\n"
-    assert instagram("migrate") == "the database is up to date\n"
+    assert instagram("migrate", "--plan") == "all is up to date\n"
+    assert instagram("migrate") == "all is up to date\n"
 
 
 def test_jobs_are_listed(instagram: Command) -> None:
