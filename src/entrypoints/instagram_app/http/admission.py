@@ -23,16 +23,21 @@ class Admission:
 
     A token's seal says whose it is, so session and limits are asked at once: where both are in
     Valkey, in one round trip. A sealed token that is no longer good costs its owner one attempt at
-    most; from then on it is asked about before anything is counted.
+    most, however many requests come with it at once: those that find the first one unanswered ask
+    about it before anything is counted, and so does everybody from then on.
     """
 
     REMEMBERED_SECONDS: ClassVar[float] = 600
     """For how long a token that was refused is not counted on its owner's account."""
+    TRUSTED_SECONDS: ClassVar[float] = 60
+    """For how long a token that was good is counted at once, whatever is under way with it."""
 
     def __init__(self, clients: Clients, clock: Clock) -> None:
         """Tell origins by `clients`."""
         self._clients = clients
         self._refused: Expiring[str, bool] = Expiring(clock)
+        self._trusted: Expiring[str, bool] = Expiring(clock)
+        self._asked: set[str] = set()
 
     async def admit(self, call: Call) -> None:
         """Sign the caller in and count the request.
@@ -70,23 +75,34 @@ class Admission:
         owner = call.services.accounts.sessions.owner(token)
         if owner is None:
             return None
-        if limits is None or self._refused.get(token):
+        if limits is None or not self._may_count_at_once(token):
             call.session = await _session(call, token)
             return None
-        session, verdict = await asyncio.gather(
-            _session(call, token),
-            limits.by_user(str(owner), call.operation.action),
-            return_exceptions=True,
-        )
+        self._asked.add(token)
+        try:
+            session, verdict = await asyncio.gather(
+                _session(call, token),
+                limits.by_user(str(owner), call.operation.action),
+                return_exceptions=True,
+            )
+        finally:
+            self._asked.discard(token)
         if isinstance(session, BaseException):
             raise session
         if session is None:
+            self._trusted.drop(token)
             self._refused.put(token, value=True, seconds=self.REMEMBERED_SECONDS)
             return None
+        self._trusted.put(token, value=True, seconds=self.TRUSTED_SECONDS)
         call.session = session
         if isinstance(verdict, BaseException):
             raise verdict
         return verdict
+
+    def _may_count_at_once(self, token: str) -> bool:
+        if self._refused.get(token):
+            return False
+        return token not in self._asked or self._trusted.get(token) is True
 
     async def _count(self, call: Call, limits: Limits) -> Verdict:
         if call.session is None:

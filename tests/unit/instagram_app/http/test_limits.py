@@ -1,9 +1,13 @@
 """How often somebody may ask."""
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from instagram_core.accounts.errors import SessionInvalidError
+from instagram_core.accounts.model import Session
 from tests.unit.instagram_app.http.people import (
     PASSWORD,
     person,
@@ -160,5 +164,26 @@ def test_a_session_that_ended_spends_its_owner_s_limit_once_at_most(limited: Ser
 
     assert [answer.status_code for answer in answers] == [401] * 12 + [429]
     assert answers[0].headers["x-ratelimit-remaining"] == "11", "counted by address"
+    mine = someone.http.get("/api/v1/feed")
+    assert (mine.status_code, mine.headers["x-ratelimit-remaining"]) == (200, "1")
+
+
+def test_a_session_that_ended_spends_no_more_when_it_is_used_many_times_at_once(
+    limited: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many requests ask about it before the first one has its answer."""
+    someone = person(limited)
+    together = asyncio.Barrier(3)
+
+    async def authenticate(_token: str) -> Session:
+        await together.wait()
+        raise SessionInvalidError
+
+    sessions = limited.application.services.accounts.sessions
+    with monkeypatch.context() as patched, ThreadPoolExecutor(3) as threads:
+        patched.setattr(sessions, "authenticate", authenticate)
+        answers = list(threads.map(lambda _: someone.http.get("/api/v1/feed"), range(3)))
+
+    assert [401] * 3 == [answer.status_code for answer in answers]
     mine = someone.http.get("/api/v1/feed")
     assert (mine.status_code, mine.headers["x-ratelimit-remaining"]) == (200, "1")
