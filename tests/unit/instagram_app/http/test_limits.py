@@ -184,6 +184,6 @@ def test_a_session_that_ended_spends_no_more_when_it_is_used_many_times_at_once(
         patched.setattr(sessions, "authenticate", authenticate)
         answers = list(threads.map(lambda _: someone.http.get("/api/v1/feed"), range(3)))
 
-    assert [401] * 3 == [answer.status_code for answer in answers]
+    assert [answer.status_code for answer in answers] == [401] * 3
     mine = someone.http.get("/api/v1/feed")
     assert (mine.status_code, mine.headers["x-ratelimit-remaining"]) == (200, "1")
