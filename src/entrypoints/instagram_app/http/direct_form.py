@@ -5,8 +5,8 @@ from typing import ClassVar, Self
 
 from sanic import Request
 
-from instagram_app.http.errors import FieldError, FieldsError, MalformedRequestError, TooLargeError
-from instagram_app.http.multipart import Event, MultipartReader, PartBegins, PartData, PartEnds
+from instagram_app.http.errors import FieldError, FieldsError
+from instagram_app.http.parts import ArrivingParts
 from instagram_app.http.reading import Body
 
 _FILE = "file"
@@ -21,9 +21,8 @@ class DirectForm:
 
     def __init__(self, request: Request, most_bytes: int) -> None:
         """Use `open`."""
-        self._body = Body(request, most_bytes + self.AROUND)
-        self._parser = MultipartReader(request.headers.getone("content-type", ""))
-        self._events = self._arriving()
+        body = Body(request, most_bytes + self.AROUND)
+        self._parts = ArrivingParts(body, request.headers.getone("content-type", ""))
         self.fields: dict[str, str] = {}
         """By name in lower case: servers of S3 take them so."""
 
@@ -34,45 +33,16 @@ class DirectForm:
         The other errors are those of multipart and of a body that is too slow or too large.
         """
         form = cls(request, most_bytes)
-        async for event in form._events:
-            assert isinstance(event, PartBegins)  # noqa: S101 - data and ends are read by _data
-            if event.name == _FILE:
+        while (name := await form._parts.begin()) is not None:
+            if name == _FILE:
                 return form
-            form.fields[event.name.lower()] = await form._text()
-        form._parser.finish()
+            form.fields[name.lower()] = await form._parts.text(cls.LONGEST_FIELD)
         raise FieldsError(FieldError(_FILE, "is required"))
 
-    async def file(self) -> AsyncIterator[bytes]:
+    def file(self) -> AsyncIterator[bytes]:
         """Give the file piece by piece."""
-        async for piece in self._data():
-            yield piece
+        return self._parts.data()
 
     async def close(self) -> None:
         """Read what is behind the file, and pass over it."""
-        async for _ in self._events:
-            pass
-        self._parser.finish()
-
-    async def _text(self) -> str:
-        data = bytearray()
-        async for piece in self._data():
-            data += piece
-            if len(data) > self.LONGEST_FIELD:
-                raise TooLargeError("A field of the form is too long.")
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            raise MalformedRequestError("A field of the form is not UTF-8.") from None
-
-    async def _data(self) -> AsyncIterator[bytes]:
-        async for event in self._events:
-            if isinstance(event, PartEnds):
-                return
-            if isinstance(event, PartData):
-                yield event.data
-        self._parser.finish()
-
-    async def _arriving(self) -> AsyncIterator[Event]:
-        while chunk := await self._body.read():
-            for event in self._parser.feed(chunk):
-                yield event
+        await self._parts.pass_over()

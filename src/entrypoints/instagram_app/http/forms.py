@@ -1,17 +1,10 @@
 """Upload forms: each file is handed on when it is complete, so that one at a time is in memory."""
 
-from collections.abc import AsyncIterator
-
 import attrs
 
-from instagram_app.http.errors import (
-    FieldError,
-    FieldsError,
-    MalformedRequestError,
-    TooLargeError,
-)
+from instagram_app.http.errors import FieldError, FieldsError
 from instagram_app.http.formspec import FormSpec
-from instagram_app.http.multipart import Event, MultipartReader, PartBegins, PartData, PartEnds
+from instagram_app.http.parts import ArrivingParts
 from instagram_app.http.reading import Body
 from instagram_core.media.service import Upload, UploadBatch
 
@@ -35,21 +28,17 @@ class FormReader:
 
     def __init__(self, body: Body, content_type: str, spec: FormSpec, batch: UploadBatch) -> None:
         """Read `body` into `batch`; WrongContentTypeError when it is no form."""
-        self._body = body
-        self._parser = MultipartReader(content_type)
+        self._parts = ArrivingParts(body, content_type)
         self._spec = spec
         self._batch = batch
         self._file_field: str | None = None
         self._texts: dict[str, str] = {}
         self._lists: dict[str, list[str]] = {}
-        self._events = self._arriving()
 
     async def read(self) -> Form:
         """Give the whole form; the errors are those of multipart, of fields, and of files."""
-        async for event in self._events:
-            assert isinstance(event, PartBegins)  # noqa: S101 - data and ends are read by _part
-            await self._part(event.name)
-        self._parser.finish()
+        while (name := await self._parts.begin()) is not None:
+            await self._part(name)
         if self._file_field is None:
             raise FieldsError(FieldError(next(iter(self._spec.files)), "is required"))
         return Form(uploads=tuple(self._batch.uploads), texts=self._texts, lists=self._lists)
@@ -57,16 +46,16 @@ class FormReader:
     async def _part(self, name: str) -> None:
         if name in self._spec.files:
             self._admit_file(name)
-            await self._batch.accept(self._data())
+            await self._batch.accept(self._parts.data())
         elif name in self._spec.texts:
             if name in self._texts:
                 raise FieldsError(FieldError(name, "must be given once"))
-            self._texts[name] = await self._text()
+            self._texts[name] = await self._parts.text(FormSpec.longest_text)
         elif name in self._spec.lists:
             texts = self._lists.setdefault(name, [])
             if len(texts) == self._spec.most_files:
                 raise FieldsError(FieldError(name, "is given more often than there may be files"))
-            texts.append(await self._text())
+            texts.append(await self._parts.text(FormSpec.longest_text))
         else:
             raise FieldsError(FieldError(_shown(name), "is not a known field"))
 
@@ -76,30 +65,6 @@ class FormReader:
         if len(self._batch.uploads) == self._spec.files[name]:
             raise FieldsError(FieldError(name, f"must be at most {self._spec.files[name]}"))
         self._file_field = name
-
-    async def _text(self) -> str:
-        data = bytearray()
-        async for piece in self._data():
-            data += piece
-            if len(data) > FormSpec.longest_text:
-                raise TooLargeError("A text of the form is too long.")
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            raise MalformedRequestError("A text of the form is not UTF-8.") from None
-
-    async def _data(self) -> AsyncIterator[bytes]:
-        async for event in self._events:
-            if isinstance(event, PartEnds):
-                return
-            if isinstance(event, PartData):
-                yield event.data
-        self._parser.finish()  # refuses: the last boundary cannot have come without this part's end
-
-    async def _arriving(self) -> AsyncIterator[Event]:
-        while chunk := await self._body.read():
-            for event in self._parser.feed(chunk):
-                yield event
 
 
 def _shown(name: str) -> str:
