@@ -38,7 +38,7 @@ class ValkeyClient:
         self._size = connections
         self._living: list[Connection] = []
         self._gathering: Connection | None = None
-        self._dials: asyncio.Task[Connection] | None = None
+        self._dials: asyncio.Task[None] | None = None
         self._loop = asyncio.get_running_loop()
         self._spared_until = 0.0
         self._is_interrupted = False
@@ -74,11 +74,11 @@ class ValkeyClient:
     async def close(self) -> None:
         """Close the connections; twice is fine."""
         self._is_closed = True
+        for connection in tuple(self._living):
+            connection.close()
         if self._dials is not None:
             self._dials.cancel()
             await asyncio.wait([self._dials])
-        for connection in tuple(self._living):
-            connection.close()
 
     def key(self, *parts: object) -> str:
         """Give a key of this application: the prefix and the parts, colons between."""
@@ -163,19 +163,22 @@ class ValkeyClient:
             raise AdapterUnavailable(str(error)) from error.__cause__
         return self._ready()
 
-    def _dial(self) -> "asyncio.Task[Connection]":
+    def _dial(self) -> "asyncio.Task[None]":
         if self._dials is None:
-            self._dials = asyncio.create_task(self._dialling.connect(self._lost))
-            self._dials.add_done_callback(self._dialled)
+            self._dials = asyncio.create_task(self._dialled())
+            self._dials.add_done_callback(_seen)
         return self._dials
 
-    def _dialled(self, task: "asyncio.Task[Connection]") -> None:
-        self._dials = None
-        if task.cancelled() or task.exception() is not None:
+    async def _dialled(self) -> None:
+        # All in one task: whoever finds it done also finds what came of it.
+        try:
+            connection = await self._dialling.connect(self._lost)
+        except BaseException:
             self._is_interrupted = True
             self._spared_until = self._loop.time() + _PATIENCE
-            return
-        connection = task.result()
+            raise
+        finally:
+            self._dials = None
         if self._is_closed or not connection.is_alive:
             connection.close()
             return
@@ -193,3 +196,8 @@ class ValkeyClient:
     def _begin_epoch(self) -> None:
         self.epoch += 1
         self.epoch_began = self._loop.time()
+
+
+def _seen(dial: "asyncio.Task[None]") -> None:
+    if not dial.cancelled():
+        dial.exception()  # nobody may have waited for it

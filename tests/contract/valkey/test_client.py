@@ -60,6 +60,22 @@ def test_calls_of_one_turn_travel_together_and_keep_their_order() -> None:
         live(life, url)
 
 
+def test_a_call_at_any_turn_of_the_first_dial_is_answered() -> None:
+    """Also at the one in which that has just ended."""
+
+    async def later(client: ValkeyClient, turns: int) -> object:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await client.call("ECHO", turns)
+
+    async def life(client: ValkeyClient) -> None:
+        answers = await asyncio.gather(*(later(client, turns) for turns in range(100)))
+        assert answers == [b"%d" % turns for turns in range(100)]
+
+    for _ in range(5):
+        live(life)
+
+
 def test_replies_are_as_the_server_gives_them() -> None:
     """None, numbers, bytes, lists within lists; an error among others hurts nobody else."""
 
