@@ -3,6 +3,7 @@
 import random
 import time
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import amqp
 import attrs
@@ -15,11 +16,25 @@ HEARTBEAT = 5
 BEAT_SECONDS = 1.0
 
 
+def _check_url(_settings: object, _field: object, url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_good = parts.port is None or bool(parts.hostname)
+    except ValueError:
+        is_good = False
+    if not is_good:
+        # Without a word of it: what cannot be read may be the half of a password.
+        raise ValueError(
+            "an AMQP address has a host and a port after its password,"
+            " in which / ? # [ ] @ and : are written as %2F and so on"
+        )
+
+
 @attrs.frozen(kw_only=True)
 class AmqpSettings:
-    """Where the broker is, and how long it may take."""
+    """Where the broker is, and how long it may take; ValueError for an address that is none."""
 
-    url: str = attrs.field(repr=False)
+    url: str = attrs.field(repr=False, validator=_check_url)
     seconds: float = 2.0
     """Until it has to have confirmed, and until any other call has to be answered."""
     prefix: str = "instagram"

@@ -35,7 +35,15 @@ class Address:
         `unix://[user:password@]/path[?db=number]`. Options behind `?`: `db`, and for TLS
         `ssl_ca_certs`, `ssl_certfile`, `ssl_keyfile` and `ssl_cert_reqs=none`.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "127.0.0.1", parts.port or _PORT
+        except ValueError:
+            # It would quote what it cannot read, which may be the half of a password.
+            raise ValueError(
+                "a Valkey address has a host and a port after its password,"
+                " in which / ? # [ ] @ and : are written as %2F and so on"
+            ) from None
         options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
         if unknown := sorted(set(options) - set(_OPTIONS)):
             raise ValueError(f"a Valkey address has no option {unknown[0]!r}")
@@ -46,8 +54,8 @@ class Address:
         if not number.isdecimal():
             raise ValueError("the database of a Valkey address is a whole number")
         return cls(
-            host=parts.hostname or "127.0.0.1",
-            port=parts.port or _PORT,
+            host=host,
+            port=port,
             path=unquote(parts.path) if is_socket else "",
             number=int(number),
             username=unquote(parts.username or ""),

@@ -289,7 +289,15 @@ def test_an_encrypted_way_in_needs_a_certificate_that_is_trusted(tmp_path: Path)
 
 @pytest.mark.parametrize(
     "url",
-    ["http://:hidden@h", "valkey://:hidden@h/a", "valkey://:hidden@h?x=1", "valkey://:hidden@h:x"],
+    [
+        "http://:hidden@h",
+        "valkey://:hidden@h/a",
+        "valkey://:hidden@h?x=1",
+        "valkey://:hidden@h:x",
+        "valkey://:hidden/x@h",
+        "valkey://:hidden#x@h",
+        "valkey://:[hidden]@h",
+    ],
 )
 def test_an_address_that_is_none_is_refused_without_its_password(url: str) -> None:
     """Before anything is connected."""
