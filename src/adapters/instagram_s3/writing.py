@@ -24,6 +24,9 @@ from instagram_s3.names import INCOMING, content_type, object_of
 
 T = TypeVar("T")
 
+_PUT: Final = "put"
+"""What tells one put from another of the same bytes, beside the object; copies have it as well."""
+
 PART: Final = 8 * 1024 * 1024
 """Bytes of a part; what is no larger is stored by one request."""
 
@@ -36,9 +39,9 @@ class Writing:
         self._exchange = exchange
         self._key = key
         self._name = object_of(key)
-        self._aside = f"{INCOMING}{secrets.token_hex(16)}"
+        self._number = secrets.token_hex(16)
+        self._aside = f"{INCOMING}{self._number}"
         self._previous = f"{self._aside}.previous"
-        self._etag = ""
         self._has_previous = False
 
     async def put(self, data: bytes | AsyncIterator[bytes]) -> StoredFile:
@@ -56,7 +59,7 @@ class Writing:
         except ClientError:  # something is there
             await self._send(self._aside, data)
             return await self._into_place(len(data))
-        return self._done(answer, len(data))
+        return _stored(self._key, answer, len(data))
 
     async def _send(self, name: str, data: bytes, **conditions: str) -> Mapping[str, Any]:
         answer: Mapping[str, Any] = await self._exchange.call(
@@ -65,6 +68,7 @@ class Writing:
             Key=name,
             Body=data,
             ContentType=content_type(self._key),
+            Metadata={_PUT: self._number},
             **conditions,
         )
         return answer
@@ -73,7 +77,10 @@ class Writing:
         """Store a large file aside, part by part; give its length."""
         opened = await finished(
             self._exchange.call(
-                "create_multipart_upload", Key=self._aside, ContentType=content_type(self._key)
+                "create_multipart_upload",
+                Key=self._aside,
+                ContentType=content_type(self._key),
+                Metadata={_PUT: self._number},
             )
         )
         upload: dict[str, Any] = {"Key": self._aside, "UploadId": opened["UploadId"]}
@@ -102,7 +109,7 @@ class Writing:
             answer = await self._copy(self._aside, self._name, length)
             if answer is None:
                 raise AdapterUnavailable("the server of media lost what it was sent")
-            return self._done(answer, length)
+            return _stored(self._key, answer, length)
         finally:
             await self._remove(self._aside)
 
@@ -135,7 +142,7 @@ class Writing:
         """Restore what was there before, unless somebody else has replaced the file by now."""
         with contextlib.suppress(AdapterUnavailable, ClientError):
             found = await self._exchange.call("head_object", Key=self._name)
-            if _etag(found) == self._etag:
+            if found["Metadata"].get(_PUT) == self._number:
                 if self._has_previous:
                     await self._copy(self._previous, self._name, length)
                 else:
@@ -146,11 +153,6 @@ class Writing:
     async def _remove(self, name: str) -> None:
         with contextlib.suppress(AdapterUnavailable, ClientError):  # the bucket's rule does it
             await finished(self._exchange.call("delete_object", Key=name))
-
-    def _done(self, answer: Mapping[str, Any], length: int) -> StoredFile:
-        stored = _stored(self._key, answer, length)
-        self._etag = stored.etag
-        return stored
 
 
 async def copied(exchange: Exchange, source: MediaKey, target: MediaKey) -> StoredFile | None:
@@ -221,9 +223,5 @@ async def _rejoined(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[b
 
 def _stored(key: MediaKey, answer: Mapping[str, Any], length: int) -> StoredFile:
     moment = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
-    etag = _etag(answer.get("CopyObjectResult", answer))
+    etag = str(answer.get("CopyObjectResult", answer)["ETag"]).strip('"')
     return StoredFile(key=key, length=length, modified_at=to_milliseconds(moment), etag=etag)
-
-
-def _etag(answer: Mapping[str, Any]) -> str:
-    return str(answer["ETag"]).strip('"')
