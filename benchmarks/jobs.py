@@ -26,7 +26,7 @@ from instagram_amqp.broker import AmqpJobBroker
 from instagram_amqp.connection import AmqpSettings
 from instagram_core.accounts.model import UserId
 from instagram_core.jobs.model import QUEUES, Job, JobId
-from instagram_core.jobs.service import Relay, RelayObserver
+from instagram_core.jobs.service import Handlers, Relay, RelayObserver
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import AdapterError
 from instagram_core.kernel.ids import UuidV7Generator
@@ -117,6 +117,7 @@ async def _relayed(stage: Stage, broker: AmqpJobBroker) -> float:
         ledger=family.ledger,
         broker=broker,
         queues=QUEUES,
+        give_up=Handlers([]).give_up,
         observer=counted,
         clock=_CLOCK,
     )

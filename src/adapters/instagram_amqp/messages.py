@@ -63,12 +63,14 @@ def decoded(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
 
 
 def letter_of(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
-    """Give the dead letter of a message, also of one that the broker gave up, or that is no job."""
-    now = time.time_ns() // 1_000_000
+    """Give the dead letter of a message, also of one that is no job.
+
+    `failed_at` is None in one that the broker gave up.
+    """
     try:
         job = decoded(message)
     except ValueError as error:
-        text = _text(message)
+        text, now = _text(message), time.time_ns() // 1_000_000
         return Job(
             id=JobId(uuid5(NAMESPACE_OID, text)),
             queue="default",
@@ -81,7 +83,7 @@ def letter_of(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
         )
     if job.failed_at is not None:
         return job
-    return attrs.evolve(job, failed_at=now, error=_verdict(message))
+    return attrs.evolve(job, error=_verdict(message))
 
 
 def _verdict(message: Any) -> str:  # noqa: ANN401 - kombu has no types

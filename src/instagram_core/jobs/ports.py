@@ -92,8 +92,10 @@ class JobBroker(Protocol):
 
     @abstractmethod
     async def dead_letters(self, limit: int) -> tuple[Job, ...]:
-        """Give up to `limit` dead letters, with `error` and `failed_at`, in no order.
+        """Give up to `limit` dead letters, with `error`, in no order.
 
+        `failed_at` is when a worker buried it; None where the broker itself gave it up, because it
+        was handed out again and again, and no handler knows of that yet.
         They are given again, here or to others, until they are forgotten.
         """
 

@@ -8,7 +8,7 @@ from instagram_amqp.broker import AmqpJobBroker
 from instagram_amqp.connection import AmqpSettings
 from instagram_amqp.queue import AmqpJobQueue
 from instagram_core.jobs.model import JobId
-from instagram_core.jobs.service import Relay
+from instagram_core.jobs.service import Handlers, Relay
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.ids import UuidV7Generator
 from instagram_postgres.database import PostgresDatabase
@@ -60,6 +60,7 @@ async def relay(settings: AmqpSettings, url: str) -> None:
             ledger=family.ledger,
             broker=broker,
             queues=QUEUES,
+            give_up=Handlers([]).give_up,
             observer=Silent(),
             clock=clock,
         ).forward()

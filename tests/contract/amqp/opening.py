@@ -18,6 +18,7 @@ from instagram_core.assembly import RelationalFamily
 from instagram_core.jobs.model import Job, JobId
 from instagram_core.jobs.ports import JobBroker, JobQueue
 from instagram_core.jobs.service import (
+    Handlers,
     Relay,
     RelayedJobLedger,
     RelayedJobQueue,
@@ -164,6 +165,7 @@ class Relays:
             table=family.jobs,
             ledger=family.ledger,
             broker=broker,
+            give_up=Handlers([]).give_up,
             observer=Silent(),
             clock=clock,
         )

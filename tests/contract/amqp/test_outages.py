@@ -15,7 +15,13 @@ from instagram_amqp.queue import AmqpJobQueue
 from instagram_core.assembly import RelationalFamily
 from instagram_core.jobs.handlers import Handler
 from instagram_core.jobs.model import Job
-from instagram_core.jobs.service import Relay, RelayedJobQueue, Worker, WorkerObserver
+from instagram_core.jobs.service import (
+    Handlers,
+    Relay,
+    RelayedJobQueue,
+    Worker,
+    WorkerObserver,
+)
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.events import Event
@@ -95,6 +101,7 @@ async def process(server: RabbitMQ, *, falls_back: bool = True) -> AsyncIterator
             ledger=family.ledger,
             broker=broker,
             queues=QUEUES,
+            give_up=Handlers([]).give_up,
             observer=Silent(),
             clock=clock,
         )

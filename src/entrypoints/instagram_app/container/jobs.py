@@ -17,7 +17,7 @@ from instagram_app.settings.values import Family
 from instagram_core.assembly import RelationalFamily
 from instagram_core.jobs.model import QUEUES
 from instagram_core.jobs.ports import JobLedger, JobQueue
-from instagram_core.jobs.service import Relay, RelayedJobLedger, RelayedJobQueue
+from instagram_core.jobs.service import GiveUp, Relay, RelayedJobLedger, RelayedJobQueue
 
 if TYPE_CHECKING:
     from instagram_amqp.broker import AmqpJobBroker
@@ -51,8 +51,11 @@ class JobFamily(Protocol):
     ledger: JobLedger
 
     @abstractmethod
-    def line(self, concurrency: int) -> AbstractAsyncContextManager[Line]:
-        """Give a worker of so many jobs at once its line. Nothing is consumed before."""
+    def line(self, concurrency: int, give_up: GiveUp) -> AbstractAsyncContextManager[Line]:
+        """Give a worker of so many jobs at once its line. Nothing is consumed before.
+
+        `give_up` is called for jobs that end without a worker.
+        """
 
 
 class TableLine(Line):
@@ -85,7 +88,7 @@ class TableJobs(JobFamily):
         self._queue = relational.jobs
 
     @asynccontextmanager
-    async def line(self, concurrency: int) -> AsyncIterator[Line]:
+    async def line(self, concurrency: int, give_up: GiveUp) -> AsyncIterator[Line]:
         """Give a line that begins and ends in the table."""
         yield TableLine(self._queue)
 
@@ -129,7 +132,7 @@ class AmqpJobs(JobFamily):
     ledger: JobLedger
 
     @asynccontextmanager
-    async def line(self, concurrency: int) -> AsyncIterator[Line]:
+    async def line(self, concurrency: int, give_up: GiveUp) -> AsyncIterator[Line]:
         """Give a relay and a consumer; the broker may be away."""
         from instagram_amqp.queue import AmqpJobQueue
 
@@ -139,6 +142,7 @@ class AmqpJobs(JobFamily):
             ledger=self.relational.ledger,
             broker=self.broker,
             queues=QUEUES,
+            give_up=give_up,
             observer=RelayLog(foundation.metrics),
             clock=foundation.clock,
         )

@@ -12,7 +12,7 @@ from instagram_app.worker.handlers import handlers_of
 from instagram_app.worker.queues import QUEUES
 from instagram_app.worker.schedules import SCHEDULES
 from instagram_core.jobs.ports import JobQueue
-from instagram_core.jobs.service import Scheduler, Worker
+from instagram_core.jobs.service import Handlers, Scheduler, Worker
 
 DEFAULT_CONCURRENCY: Final = (os.cpu_count() or 1) + 2
 """Pictures take a processor each; other jobs mostly wait, and pass them by."""
@@ -32,7 +32,8 @@ async def work(
     """
     schedule, clock = application.relational.schedule, application.clock
     scheduler = Scheduler(schedule=schedule, entries=SCHEDULES, clock=clock)
-    async with application.jobs.line(concurrency) as line:
+    give_up = Handlers(handlers_of(application.services)).give_up
+    async with application.jobs.line(concurrency, give_up) as line:
         worker = make_worker(application, queue=line.queue, queues=queues, concurrency=concurrency)
         line.listen(worker.wake)
         application.bell.listen(line.wake)

@@ -5,8 +5,11 @@ from collections.abc import Awaitable, Collection
 from contextlib import suppress
 from typing import ClassVar, Protocol, TypeVar
 
+import attrs
+
 from instagram_core.jobs.model import Job
 from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue
+from instagram_core.jobs.service.handling import GiveUp
 from instagram_core.jobs.service.relayed import collect
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
@@ -55,14 +58,19 @@ class Relay:
         ledger: JobLedger,
         broker: JobBroker,
         queues: Collection[str],
+        give_up: GiveUp,
         observer: RelayObserver,
         clock: Clock,
     ) -> None:
-        """Carry the jobs of `queues` from `table` to `broker`, and dead letters to `ledger`."""
+        """Carry the jobs of `queues` from `table` to `broker`, and dead letters to `ledger`.
+
+        What the broker gave up, and no worker did, goes to `give_up` before.
+        """
         self._table = table
         self._ledger = ledger
         self._broker = broker
         self._queues = tuple(queues)
+        self._give_up = give_up
         self._observer = observer
         self._clock = clock
         self._is_away = False
@@ -110,13 +118,25 @@ class Relay:
         return len(jobs)
 
     async def collect(self) -> int:
-        """Move dead letters of the broker into the table, and give how many that were."""
+        """Move dead letters of the broker into the table, and give how many that were.
+
+        One that cannot be given up now stays with the broker until it can.
+        """
         if self._is_away:
             await self._ask(self._broker.reach())
-        letters = await self._ask(collect(self._broker, self._ledger, self.LETTERS))
+        letters = await self._ask(collect(self._broker, self._ledger, self.LETTERS, self._settled))
         if letters:
             self._observer.returned(letters)
         return letters
+
+    async def _settled(self, letter: Job) -> Job | None:
+        if letter.failed_at is not None:
+            return letter
+        try:
+            reason = await self._give_up(letter, letter.error or "given up by the broker")
+        except AdapterUnavailable:
+            return None
+        return attrs.evolve(letter, error=reason, failed_at=to_milliseconds(self._clock.now()))
 
     async def _due(self) -> tuple[Job, ...]:
         jobs = await self._table.lease(self._queues, self.BATCH, self.LEASE_SECONDS)

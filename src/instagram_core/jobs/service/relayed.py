@@ -1,6 +1,6 @@
 """Queue and ledger of jobs that a relay carries to a broker: two places, seen as one."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from typing import ClassVar
 
@@ -75,12 +75,19 @@ class RelayedJobQueue(JobQueue):
         return rows, others
 
 
-async def collect(broker: JobBroker, ledger: JobLedger, limit: int) -> int:
+async def collect(
+    broker: JobBroker,
+    ledger: JobLedger,
+    limit: int,
+    settled: Callable[[Job], Awaitable[Job | None]],
+) -> int:
     """Move up to `limit` dead letters of the broker into the table; give how many that were.
 
-    They leave the broker when they are in the table, so none is lost.
+    They leave the broker when they are in the table, so none is lost. `settled` gives each as it
+    is to be kept, or None when it has to wait where it is.
     """
-    letters = await broker.dead_letters(limit)
+    found = [await settled(letter) for letter in await broker.dead_letters(limit)]
+    letters = [letter for letter in found if letter is not None]
     if letters:
         await ledger.admit(letters)
         await broker.forget([letter.id for letter in letters])
@@ -88,7 +95,10 @@ async def collect(broker: JobBroker, ledger: JobLedger, limit: int) -> int:
 
 
 class RelayedJobLedger(JobLedger):
-    """Shows the table, into which dead letters of the broker are fetched first; counts both."""
+    """Shows the table, into which dead letters of the broker are fetched first; counts both.
+
+    Those that no worker gave up are left to a relay, which has somebody to do that.
+    """
 
     LETTERS: ClassVar[int] = 100
 
@@ -131,8 +141,12 @@ class RelayedJobLedger(JobLedger):
 
     async def _fetch(self) -> None:
         with suppress(AdapterUnavailable):  # then the table is all there is to see
-            while await collect(self._broker, self._table, self.LETTERS) == self.LETTERS:
+            while await collect(self._broker, self._table, self.LETTERS, _given_up) == self.LETTERS:
                 continue
+
+
+async def _given_up(letter: Job) -> Job | None:
+    return None if letter.failed_at is None else letter
 
 
 def _sum(one: QueueDepth | None, other: QueueDepth) -> QueueDepth:

@@ -10,6 +10,7 @@ from instagram_core.jobs.handlers import Handler
 from instagram_core.jobs.model import Job, JobId
 from instagram_core.jobs.policy import RetryPolicy
 from instagram_core.jobs.ports import JobQueue
+from instagram_core.jobs.service.handling import Handlers, told
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable, DomainError
 
 
@@ -54,10 +55,7 @@ class Worker:
         ValueError when two handlers are for one kind of event: one of them would never run.
         """
         self._queue = queue
-        self._handlers: dict[str, Handler] = {}
-        for handler in handlers:
-            if self._handlers.setdefault(handler.event.kind, handler) is not handler:
-                raise ValueError(f"two handlers are for {handler.event.kind}")
+        self._handlers = Handlers(handlers)
         self._observer = observer
         self._queues = queues
         self._concurrency = concurrency
@@ -130,7 +128,7 @@ class Worker:
 
     async def _outcome(self, job: Job) -> tuple[str, BaseException | None]:
         try:
-            outcome = await self._handle(job)
+            outcome = await self._handlers.handle(job)
             await self._queue.finish([job.id])
         except AdapterError as error:
             return await self._settle(job, error, is_fault=not _is_away(error))
@@ -138,17 +136,10 @@ class Worker:
             return await self._settle(job, error, is_fault=True)
         return outcome, None
 
-    async def _handle(self, job: Job) -> str:
-        handler = self._handlers.get(job.kind)
-        if handler is None:
-            return "ignored"
-        await handler.handle(handler.event.from_payload(job.payload))
-        return "done"
-
     async def _settle(
         self, job: Job, error: Exception, *, is_fault: bool
     ) -> tuple[str, BaseException]:
-        reason = _told(error)
+        reason = told(error)
         try:
             if not is_fault:
                 await self._retry(job, reason, self.PARK_SECONDS, counts=False)
@@ -166,15 +157,9 @@ class Worker:
         await self._queue.retry(job.id, error=reason, delay=delay, counts=counts)
 
     async def _give_up(self, job: Job, reason: str) -> None:
-        handler = self._handlers.get(job.kind)
-        if handler is not None and handler.give_up is not None:
-            try:
-                await handler.give_up(handler.event.from_payload(job.payload), reason)
-            except AdapterUnavailable:
-                raise  # the job comes again, and is given up then
-            except Exception as error:  # noqa: BLE001 - the job must not come for ever
-                reason = f"{reason}; giving up: {_told(error)}"
-        await self._queue.bury(job.id, error=reason)
+        # When that has to wait the job comes again, and is given up then.
+        kept = await self._handlers.give_up(job, reason)
+        await self._queue.bury(job.id, error=kept)
 
     async def _renew(self) -> None:
         while True:
@@ -205,10 +190,6 @@ class Worker:
             await self._queue.retry(job, error="the worker stopped", delay=0, counts=False)
         except AdapterError:
             return  # the lease runs out by itself
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
 
 
 def _is_away(error: AdapterError) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from instagram_core.jobs.model import Job
-from instagram_core.jobs.service import Relay, RelayObserver
+import attrs
+
+from instagram_core.jobs.model import Job, JobId
+from instagram_core.jobs.service import Handlers, Relay, RelayObserver
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 from instagram_core.kernel.ids import UuidV7Generator
 from instagram_core.memory.database import Database
 from instagram_core.memory.jobs import InMemoryJobBroker, InMemoryJobQueue
-from tests.unit.instagram_core.jobs.ringing import ALL, Rang
+from tests.unit.instagram_core.jobs.ringing import ALL, Rang, Ringer
 from tests.unit.instagram_core.world import World
 
 
@@ -20,6 +22,7 @@ class Broker(InMemoryJobBroker):
         super().__init__(database)
         self.is_away = False
         self.forgets = True
+        self.abandoned: set[JobId] = set()
         self.batches: list[list[str]] = []
         self.reached = 0
 
@@ -39,9 +42,12 @@ class Broker(InMemoryJobBroker):
         await super().publish(jobs)
 
     async def dead_letters(self, limit: int) -> tuple[Job, ...]:
-        """Give dead letters, or be away."""
+        """Give dead letters, or be away; those abandoned are nobody's doing."""
         self._answer()
-        return await super().dead_letters(limit)
+        return tuple(
+            attrs.evolve(letter, failed_at=None) if letter.id in self.abandoned else letter
+            for letter in await super().dead_letters(limit)
+        )
 
 
 class Heard(RelayObserver):
@@ -81,6 +87,7 @@ class Carriage:
         self.broker = Broker(database)
         self.queue = InMemoryJobQueue(database)
         self.heard = Heard()
+        self.ringer = Ringer()
         self.relay = self.another()
 
     def another(self) -> Relay:
@@ -91,6 +98,7 @@ class Carriage:
             ledger=family.ledger,
             broker=self.broker,
             queues=ALL,
+            give_up=Handlers([self.ringer.handler]).give_up,
             observer=self.heard,
             clock=self.world.clock,
         )
@@ -98,6 +106,15 @@ class Carriage:
     async def ring(self, count: int) -> None:
         """Record events."""
         await self.world.family.outbox.add(*(Rang(number=number) for number in range(count)))
+
+    async def abandon(self) -> Job:
+        """Let the broker give a job up, and give the job."""
+        await self.ring(1)
+        await self.relay.forward()
+        (job,) = await self.arrived()
+        await self.queue.bury(job.id, error="it may kill its worker")
+        self.broker.abandoned.add(job.id)
+        return job
 
     async def arrived(self) -> list[Job]:
         """Lease all that the broker has."""

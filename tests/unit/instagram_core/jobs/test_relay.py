@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from instagram_core.jobs.service import Relay
+from instagram_core.kernel.clock import to_milliseconds
 from instagram_core.kernel.errors import AdapterUnavailable
 from tests.unit.instagram_core.jobs.relaying import Carriage
-from tests.unit.instagram_core.jobs.ringing import Dragged, dead_letters, living, until
+from tests.unit.instagram_core.jobs.ringing import Dragged, Rang, dead_letters, living, until
 from tests.unit.instagram_core.world import World
 
 
@@ -98,6 +99,42 @@ async def test_dead_letters_come_back_into_the_table(world: World) -> None:
     assert [(job.id, "broken")] == [(each.id, each.error) for each in await dead_letters(world)]
     assert await carriage.relay.collect() == 0
     assert await carriage.broker.depth() == ()
+
+
+async def test_what_the_broker_gave_up_is_given_up_once_by_its_handler(world: World) -> None:
+    """Before it is seen in the table, with the broker's reason. What a worker buried was before."""
+    carriage = Carriage(world)
+    job = await carriage.abandon()
+    await carriage.ring(1)
+    await carriage.relay.forward()
+    (buried,) = await carriage.arrived()
+    await carriage.queue.bury(buried.id, error="broken")
+    world.clock.advance(7)
+    assert (await carriage.relay.collect(), await carriage.relay.collect()) == (2, 0)
+    assert carriage.ringer.given_up == [(Rang(), "it may kill its worker")]
+    letters = {letter.id: letter for letter in await dead_letters(world)}
+    assert letters.keys() == {job.id, buried.id}
+    assert letters[job.id].error == "it may kill its worker"
+    assert letters[job.id].failed_at == to_milliseconds(world.clock.now())
+
+
+async def test_what_cannot_be_given_up_now_stays_with_the_broker(world: World) -> None:
+    """Other letters pass it by; it is given up when what it needs is back."""
+    carriage = Carriage(world)
+    waiting = await carriage.abandon()
+    other = await carriage.abandon()
+    # The newest letter comes first.
+    carriage.ringer.giving_up_fails = [RuntimeError("broken"), AdapterUnavailable("down")]
+    assert await carriage.relay.collect() == 1
+    (letter,) = await dead_letters(world)
+    assert (letter.id, letter.error) == (
+        other.id,
+        "it may kill its worker; giving up: RuntimeError: broken",
+    )
+    assert not carriage.relay.is_away()
+    assert await carriage.relay.collect() == 1
+    assert {each.id for each in await dead_letters(world)} == {waiting.id, other.id}
+    assert len(carriage.ringer.given_up) == 3
 
 
 async def test_a_letter_put_back_goes_by_the_broker_again(world: World) -> None:

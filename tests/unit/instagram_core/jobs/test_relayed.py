@@ -120,6 +120,18 @@ async def test_a_queue_without_connection_is_no_reason_to_wait(world: World) -> 
     assert len(await queue.lease(ALL, 5, 60)) == 1
 
 
+async def test_what_nobody_gave_up_yet_is_left_to_a_relay(world: World) -> None:
+    """An operator's command has no handlers: it shows what a worker, or a relay, was done with."""
+    carriage = Carriage(world)
+    ledger = RelayedJobLedger(table=world.family.ledger, broker=carriage.broker)
+    job = await carriage.abandon()
+    assert (await ledger.page(failed=True, after=None, limit=5)).items == ()
+    await carriage.relay.collect()
+    found = (await ledger.page(failed=True, after=None, limit=5)).items
+    assert [job.id] == [letter.id for letter in found]
+    assert await ledger.requeue(None) == 1
+
+
 async def test_depth_adds_both_places_up(world: World) -> None:
     """Rows and messages of one queue are one number; without the broker the rows remain."""
     carriage = Carriage(world)
