@@ -57,7 +57,8 @@ def translated(error: Exception) -> Exception:
         return AdapterUnavailable(f"the keyspace lacks tables, run `instagram migrate`: {error}")
     for kind, reason in REASONS.items():
         if isinstance(error, kind):
-            return AdapterUnavailable(f"{reason} ({_detail(error)})")
+            detail = _detail(error)
+            return AdapterUnavailable(f"{reason} ({detail})" if detail else reason)
     return error
 
 
@@ -68,6 +69,8 @@ def _is_without_schema(error: Exception) -> bool:
 
 def _detail(error: Exception) -> str:
     # What the nodes said is worth more than that none of them could be used.
+    if isinstance(error, cassandra.UnresolvableContactPoints):
+        return ""  # the driver tells an empty dictionary
     causes = getattr(error, "errors", None)
     if isinstance(error, NoHostAvailable) and causes:
         return "; ".join(f"{node}: {cause}" for node, cause in causes.items())

@@ -57,3 +57,10 @@ def _made(kind: type[Exception]) -> Exception:
     error = kind.__new__(kind)
     Exception.__init__(error, "said the driver")
     return error
+
+
+def test_a_host_that_no_address_is_known_for_is_a_plain_sentence() -> None:
+    """The driver has nothing to add but an empty dictionary."""
+    found = translated(cassandra.UnresolvableContactPoints({}))
+
+    assert str(found) == "no address is known for these hosts"

@@ -9,6 +9,7 @@ from typing import Final
 
 from instagram_app.container.carried import absent_adapters
 from instagram_app.container.checks import Check, State
+from instagram_app.container.own import useless_factories
 from instagram_app.container.secret_key import FILE_NAME
 from instagram_app.runtime.open_files import OTHERS
 from instagram_app.settings.consistency import uses_data_directory
@@ -23,10 +24,11 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
     """Look at what was set."""
     absent = absent_adapters(settings)
     for sentence in absent:
-        yield Check(
-            subject="settings", state=State.FAILED, finding=sentence, advice="take the setting away"
-        )
-    if not absent:
+        yield _wrong_setting(sentence, "take the setting away")
+    useless = () if absent else tuple(useless_factories(settings))
+    for sentence in useless:
+        yield _wrong_setting(sentence, "install it, or correct the setting")
+    if not absent and not useless:
         count = len(settings.origins)
         yield Check(subject="settings", state=State.OK, finding=f"{count} set, all make sense")
     if not settings.limits:
@@ -36,6 +38,10 @@ def settings_checks(settings: Settings) -> Iterator[Check]:
             finding="INSTAGRAM_LIMITS is off",
             advice="turn them on, unless this is a load test",
         )
+
+
+def _wrong_setting(sentence: str, advice: str) -> Check:
+    return Check(subject="settings", state=State.FAILED, finding=sentence, advice=advice)
 
 
 def data_checks(settings: Settings) -> Iterator[Check]:

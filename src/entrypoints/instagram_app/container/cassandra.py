@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Final
 
 from instagram_app.container.checks import Check, State
-from instagram_app.container.errors import AdapterRefused
+from instagram_app.container.errors import AdapterRefused, StartRefused
 from instagram_app.resilience.guards import Guards
 from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
 from instagram_core.kernel.clock import SystemClock
-from instagram_core.kernel.errors import AdapterError
+from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 
 if TYPE_CHECKING:
     from instagram_scylla.connection import ScyllaSettings
@@ -52,7 +52,10 @@ async def cassandra_migrations(settings: Settings, *, is_applied: bool) -> tuple
     from instagram_scylla.schema import ScyllaSchema
 
     schema = ScyllaSchema(scylla_settings(settings))
-    migrations = await (schema.apply() if is_applied else schema.plan())
+    try:
+        migrations = await (schema.apply() if is_applied else schema.plan())
+    except AdapterUnavailable as error:
+        raise StartRefused(f"INSTAGRAM_CASSANDRA_HOSTS: {error}") from error
     return tuple(f"cassandra {one.version:04d}_{one.name}" for one in migrations)
 
 
@@ -81,7 +84,7 @@ async def cassandra_checks(settings: Settings) -> AsyncIterator[Check]:
         skew = f"{report.skew_seconds:+.3f} s from ours"
         wrong = f"the clock is {skew}" if abs(report.skew_seconds) > _SKEW else ""
         yield _check(f"clock {skew}", wrong, "keep both machines' clocks by NTP", State.WARNING)
-    except (AdapterError, AdapterRefused) as error:
+    except (AdapterError, StartRefused) as error:
         yield _check("", str(error), "start the servers, or correct INSTAGRAM_CASSANDRA_HOSTS")
     except ImportError as error:
         yield _check("", str(error), "install instagram-core[scylla]")

@@ -20,7 +20,7 @@ async def postgres_url(settings: Settings, *, is_alone: bool) -> AsyncIterator[s
     `is_alone` False: where another process runs the embedded server already, that one is used.
     """
     if settings.database_url is not None:
-        yield settings.database_url
+        yield _readable(settings.database_url)
         return
     from instagram_postgres.embedded import (
         DataDirectoryInUseError,
@@ -47,6 +47,21 @@ async def postgres_url(settings: Settings, *, is_alone: bool) -> AsyncIterator[s
         yield server.url
     finally:
         await server.close()
+
+
+def _readable(url: str) -> str:
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import conninfo_to_dict
+
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError:
+        # What it says may quote the password.
+        raise StartRefused(
+            "INSTAGRAM_DATABASE_URL is no address that PostgreSQL can read: a % in a password is "
+            "written %25, and parameters behind the ? are those of libpq"
+        ) from None
+    return url
 
 
 @asynccontextmanager

@@ -9,9 +9,10 @@ from instagram_app.container.buckets import bucket_migrations
 from instagram_app.container.carried import absent_adapters
 from instagram_app.container.cassandra import cassandra_migrations
 from instagram_app.container.database import postgres_url
-from instagram_app.container.errors import AdapterRefused
+from instagram_app.container.errors import AdapterRefused, StartRefused
 from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
+from instagram_core.kernel.errors import AdapterUnavailable
 
 if TYPE_CHECKING:
     from instagram_postgres.schema import Migration
@@ -47,7 +48,10 @@ async def _relational(settings: Settings, *, is_applied: bool) -> tuple[str, ...
         data_directory.prepare(settings.data)
     async with postgres_url(settings, is_alone=False) as url:
         schema = PostgresSchema(url)
-        return _names(await (schema.apply() if is_applied else schema.plan()))
+        try:
+            return _names(await (schema.apply() if is_applied else schema.plan()))
+        except AdapterUnavailable as error:
+            raise StartRefused(f"INSTAGRAM_DATABASE_URL: {error}") from error
 
 
 def _names(migrations: "Sequence[Migration]") -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Adapters of one's own, chosen as `package.module:factory`."""
 
 import importlib
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 from instagram_app.container.errors import AdapterRefused
 from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
+from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
 from instagram_core.assembly import RelationalFamily
 from instagram_core.limits.ports import RateLimiter
@@ -39,19 +41,37 @@ def open_own(foundation: Foundation, family: Family) -> AbstractAsyncContextMana
     entering is closed on leaving. AdapterRefused when there is no such factory, or it gives
     something else.
     """
-    path = foundation.settings.adapter(family)
-    module, _, name = path.partition(":")
-    words = f"INSTAGRAM_ADAPTER_{family} is {path!r}"
+    words = _words(foundation.settings, family)
+    opened = _factory(foundation.settings, family)(foundation)
+    if not isinstance(opened, AbstractAsyncContextManager):
+        raise AdapterRefused(f"{words}, which gives no async context manager")
+    return _Checked(opened, EXPECTED[family], words)
+
+
+def useless_factories(settings: Settings) -> Iterator[str]:
+    """Give a sentence for each factory that settings name and that is not there."""
+    for family in EXPECTED:
+        if ":" in settings.adapter(family):
+            try:
+                _factory(settings, family)
+            except AdapterRefused as refused:
+                yield str(refused)
+
+
+def _factory(settings: Settings, family: Family) -> Callable[[Foundation], object]:
+    module, _, name = settings.adapter(family).partition(":")
+    words = _words(settings, family)
     try:
-        factory = getattr(importlib.import_module(module), name)
+        factory: Callable[[Foundation], object] = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as error:
         raise AdapterRefused(f"{words}, which cannot be imported: {error}") from error
     if not callable(factory):
         raise AdapterRefused(f"{words}, which cannot be called")
-    opened = factory(foundation)
-    if not isinstance(opened, AbstractAsyncContextManager):
-        raise AdapterRefused(f"{words}, which gives no async context manager")
-    return _Checked(opened, EXPECTED[family], words)
+    return factory
+
+
+def _words(settings: Settings, family: Family) -> str:
+    return f"INSTAGRAM_ADAPTER_{family} is {settings.adapter(family)!r}"
 
 
 class _Checked(AbstractAsyncContextManager[Any]):

@@ -1,5 +1,6 @@
 """The socket that a server listens on."""
 
+import errno
 import socket
 from typing import Final
 
@@ -11,8 +12,6 @@ _CONNECT_SECONDS: Final = 0.5
 def bound(host: str, port: int) -> socket.socket:
     """Give a socket bound to the address, not listening yet; StartRefused when it is taken."""
     family, address = _resolved(host, port)
-    if port and _answers(family, address):
-        raise _taken(host, port)
     listener = socket.socket(family, socket.SOCK_STREAM)
     # A port that was in use a moment ago may be bound again; one that is in use may not.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -20,7 +19,13 @@ def bound(host: str, port: int) -> socket.socket:
         listener.bind(address)
     except OSError as error:
         listener.close()
+        # What answers at an address of another machine is no reason.
+        if error.errno != errno.EADDRNOTAVAIL and port and _answers(family, address):
+            raise _taken(host, port) from error
         raise StartRefused(f"cannot listen on {host} port {port}: {error.strerror}") from error
+    if port and _answers(family, address):
+        listener.close()
+        raise _taken(host, port)
     return listener
 
 

@@ -144,6 +144,28 @@ def test_a_failure_is_a_sentence_and_exit_code_one(
     assert result.stderr == f"instagram: {sentence}\n"
 
 
+@pytest.mark.parametrize("command_name", ["serve", "migrate"])
+def test_an_address_that_cannot_be_read_is_named_and_not_shown(
+    tmp_path: Path, command_name: str
+) -> None:
+    """What the library says of it would quote the password."""
+    address = {"INSTAGRAM_DATABASE_URL": "postgresql://u:se%zzcret@127.0.0.1:1/none"}
+    result = run_program(tmp_path, command_name, settings=address)
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("instagram: INSTAGRAM_DATABASE_URL is no address that")
+    assert "cret" not in result.stderr
+
+
+def test_migrating_what_is_away_names_the_setting(tmp_path: Path) -> None:
+    """Whoever reads it knows what to correct."""
+    address = {"INSTAGRAM_DATABASE_URL": "postgresql://127.0.0.1:1/none"}
+    result = run_program(tmp_path, "migrate", "--plan", settings=address)
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("instagram: INSTAGRAM_DATABASE_URL: connection failed")
+
+
 @pytest.mark.parametrize("library", ["cyclopts", "sanic", "psycopg", "pyvips"])
 def test_a_library_that_is_not_installed_is_named(tmp_path: Path, library: str) -> None:
     """Whoever installed the core alone is told what is missing, and how to get it."""

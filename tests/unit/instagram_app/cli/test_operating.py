@@ -148,3 +148,14 @@ def test_the_doctor_reports_settings_that_make_no_sense(
     assert run(["doctor"]) == 1
 
     assert capsys.readouterr().out.startswith("failed   settings  INSTAGRAM_LIMITS is 'maybe'")
+
+
+def test_the_doctor_finds_factories_that_are_not_there(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The app would not start with them."""
+    monkeypatch.setenv("INSTAGRAM_ADAPTER_MEDIA", "no.such:thing")
+
+    assert run(["doctor"]) == 1
+
+    assert "INSTAGRAM_ADAPTER_MEDIA is 'no.such:thing', which cannot" in capsys.readouterr().out

@@ -37,6 +37,16 @@ def test_a_port_that_somebody_listens_on_is_refused() -> None:
             bound("127.0.0.1", port)
 
 
+def test_what_answers_at_another_machines_address_is_no_reason(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sentence says that the address is not ours, not that its port is taken."""
+    monkeypatch.setattr(socket.socket, "connect_ex", lambda *_: 0)
+
+    with pytest.raises(StartRefused, match=r"cannot listen on 192\.0\.2\.1 port 80: "):
+        bound("192.0.2.1", 80)
+
+
 @pytest.mark.parametrize(
     ("host", "port", "words"),
     [
