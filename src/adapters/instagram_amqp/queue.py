@@ -38,7 +38,7 @@ class AmqpJobQueue(JobQueue):
         self._next: deque[str] = deque()
         self._listeners: list[Callable[[], None]] = []
         self._error: Exception | None = None
-        self._is_closed = False
+        self._is_paused = self._is_closed = False
         self._consumer = Consumer(settings, prefetch, _Across(self, self._loop))
 
     @classmethod
@@ -59,6 +59,7 @@ class AmqpJobQueue(JobQueue):
 
     def pause(self) -> None:
         """Take nothing more, and let others have what nobody leased here."""
+        self._is_paused = True
         self._consumer.pause()
         for waiting in self._waiting.values():
             while waiting:
@@ -117,7 +118,7 @@ class AmqpJobQueue(JobQueue):
         if deliveries := self._held.pop(job, None):
             first = deliveries[0].job
             again = attrs.evolve(first, attempts=first.attempts + counts, error=error)
-            await self._replace(deliveries, self._broker.put_off(again, delay))
+            await self._replace(job, deliveries, self._broker.put_off(again, delay))
 
     async def bury(self, job: JobId, *, error: str) -> None:
         """Publish the job among the dead letters."""
@@ -125,9 +126,11 @@ class AmqpJobQueue(JobQueue):
         if deliveries := self._held.pop(job, None):
             now = to_milliseconds(self._clock.now())
             letter = attrs.evolve(deliveries[0].job, error=error, failed_at=now)
-            await self._replace(deliveries, self._broker.bury(letter))
+            await self._replace(job, deliveries, self._broker.bury(letter))
 
-    async def _replace(self, deliveries: list[Delivery], publishing: Awaitable[None]) -> None:
+    async def _replace(
+        self, job: JobId, deliveries: list[Delivery], publishing: Awaitable[None]
+    ) -> None:
         try:
             await publishing
         except BaseException:
@@ -135,12 +138,19 @@ class AmqpJobQueue(JobQueue):
             for delivery in deliveries:
                 self._consumer.give_back(delivery)
             raise
+        finally:
+            # Leased while it was published: nobody works on that one, and it is maybe the new one.
+            for delivery in self._held.pop(job, ()):
+                self._consumer.give_back(delivery)
         for delivery in deliveries:
             self._consumer.acknowledge(delivery)
 
     def arrived(self, delivery: Delivery) -> None:
         """Keep a delivery until it is leased."""
         if self._is_closed:
+            return
+        if self._is_paused:
+            self._consumer.give_back(delivery)
             return
         self._waiting[delivery.queue].append(delivery)
         for listener in self._listeners:
