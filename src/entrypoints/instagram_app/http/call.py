@@ -1,5 +1,6 @@
 """One request on its way through the app."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -60,6 +61,7 @@ class Call:
         "adopted",
         "app",
         "body",
+        "body_ended",
         "headers",
         "operation",
         "params",
@@ -90,6 +92,8 @@ class Call:
         self.address = edge.clients.address(request)
         self.request_id = ""
         self.body = None
+        self.body_ended: Callable[[], None] = _nothing
+        """For handlers that read a body themselves: to be called after its last byte."""
         self._form: Form | None = None
         self.adopted = None
         self.headers: dict[str, str] = {}
@@ -189,6 +193,10 @@ class Call:
         """Give the page that is asked for of list `name` with its parameters."""
         scope = "|".join((name, *map(str, params)))
         return self._edge.pages.read(self.query, scope, self.viewer)
+
+
+def _nothing() -> None:
+    """No deadline waits for a body that was read before."""
 
 
 def parse_id(text: str) -> UUID | None:

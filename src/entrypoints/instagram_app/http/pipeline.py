@@ -125,6 +125,7 @@ class Pipeline:
         if operation.reads_body:
             async with self._uploads.one(call.address):
                 deadline.reschedule(None)
+                call.body_ended = partial(self._restart, deadline)
                 return await _run(call)
         stream = call.request.stream
         if operation.body is not None or (stream is not None and stream.request_body):

@@ -1,6 +1,8 @@
 """Files sent by an offered form, then shared by their keys."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -244,3 +246,19 @@ def test_private_pictures_are_sent_for_briefly_and_to_whoever_may(linked: Linked
     assert (kind, 0 < int(age) <= 150) == ("private", True)
     found = app.run(linked.links.fetch(answer.headers["location"]))
     assert found.cache_control.startswith("private")
+
+
+def test_a_store_that_is_stuck_behind_the_last_byte_is_given_up(tmp_path: Path) -> None:
+    """The deadline of requests begins when the file has come, as with other uploads."""
+
+    async def stuck(_key: object, data: AsyncIterator[bytes]) -> None:
+        async for _ in data:
+            continue
+        await asyncio.Event().wait()
+
+    with served(tmp_path, timeout_request="0.5") as app:
+        (form,) = offered(person(app))
+        app.application.services.media.forms._store.put = stuck  # type: ignore[method-assign, assignment]
+        answer = fill_in(app, form, png())
+
+    assert code(answer) == (503, "unavailable")

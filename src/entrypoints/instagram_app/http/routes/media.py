@@ -92,9 +92,8 @@ async def receive(call: Call) -> None:
     )
     forms = call.services.media.forms
     most_bytes = forms.terms(address).most_bytes  # before anything is read
-    form = await DirectForm.open(call.request, most_bytes)
+    form = await DirectForm.open(call.request, most_bytes, call.body_ended)
     await forms.receive(address, form.fields.get(CONTENT_TYPE.lower(), ""), form.file())
-    await form.close()
 
 
 OPERATIONS = (
