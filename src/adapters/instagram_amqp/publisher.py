@@ -59,6 +59,8 @@ class Publisher:
             raise AdapterUnavailable("RabbitMQ: no answer in time") from error
 
     async def _answered(self, work: Callable[[Session], T]) -> T:
+        if self._is_closed:  # while this waited for its turn: nobody would answer
+            raise AdapterClosed("the connection to RabbitMQ was closed")
         answer: Future[T] = Future()
         self._calls.put_nowait(_Call(work, answer))
         return await asyncio.wrap_future(answer)
@@ -112,13 +114,13 @@ class Publisher:
         if self._session is not None:
             try:
                 self._session.beat()
-            except FAILURES:
+            except Exception:  # noqa: BLE001 - whatever it is, the thread has to go on
                 self._drop()
 
     def _drop(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            with suppress(*FAILURES):
+            with suppress(Exception):  # it is given up, whatever it says to that
                 session.close()
 
     def _refuse_rest(self) -> None:
