@@ -179,12 +179,15 @@ async def open_amqp(
 
 
 def amqp_settings(settings: Settings) -> "AmqpSettings":
-    """Give what the adapter needs to know; AdapterRefused names the setting that is missing."""
+    """Give what the adapter needs to know; AdapterRefused names the setting that is wrong."""
     from instagram_amqp.connection import AmqpSettings
 
     if settings.amqp_url is None:
         raise AdapterRefused("the AMQP adapter needs INSTAGRAM_AMQP_URL")
-    return AmqpSettings(url=settings.amqp_url, seconds=settings.timeout_amqp)
+    try:
+        return AmqpSettings(url=settings.amqp_url, seconds=settings.timeout_amqp)
+    except ValueError as error:
+        raise AdapterRefused(f"INSTAGRAM_AMQP_URL: {error}") from error
 
 
 def job_key(foundation: Foundation) -> str:
