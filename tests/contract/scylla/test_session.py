@@ -15,6 +15,7 @@ from instagram_core.kernel.guard import Guard
 from instagram_scylla.session import ScyllaSession
 from instagram_scylla.statements import Reading, Statement
 from tests.contract.scylla.opening import shared
+from tests.loops import OnLoop
 
 _PUT: Final = Statement(
     "INSERT INTO author_timelines (author, floor, filling) VALUES (?, ?, ?)", is_idempotent=True
@@ -40,7 +41,7 @@ class Counting(Guard):
         yield
 
 
-def test_what_is_not_given_stays_as_it_is() -> None:
+def test_what_is_not_given_stays_as_it_is(on_loop: OnLoop) -> None:
     """A null would be a tombstone, and would take away what another wrote."""
 
     async def run() -> None:
@@ -51,10 +52,10 @@ def test_what_is_not_given_stays_as_it_is() -> None:
             for reading in (_GET, _GET_SERIAL):
                 assert await session.execute(reading, author) == [(b"floor", "another")]
 
-    asyncio.run(run())
+    on_loop(run())
 
 
-def test_answers_come_in_the_order_of_what_was_asked() -> None:
+def test_answers_come_in_the_order_of_what_was_asked(on_loop: OnLoop) -> None:
     """Many statements at once, more than may be on their way, are one exchange."""
 
     async def run() -> None:
@@ -66,10 +67,10 @@ def test_answers_come_in_the_order_of_what_was_asked() -> None:
             assert [[(one.bytes, "")] for one in authors] == found
             assert guard.entered == 2
 
-    asyncio.run(run())
+    on_loop(run())
 
 
-def test_too_many_callers_are_refused_and_the_others_served() -> None:
+def test_too_many_callers_are_refused_and_the_others_served(on_loop: OnLoop) -> None:
     """Whoever cannot be served in time is told so at once."""
 
     async def run() -> None:
@@ -84,7 +85,7 @@ def test_too_many_callers_are_refused_and_the_others_served() -> None:
             assert {"too many statements wait for Cassandra"} == {str(one) for one in refused}
             assert await session.execute(_GET, uuid4()) == []
 
-    asyncio.run(run())
+    on_loop(run())
 
 
 def test_a_missing_table_names_the_command_that_makes_it() -> None:

@@ -15,13 +15,19 @@ from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.scripts import Script
 from tests.contract.valkey.opening import Way
+from tests.loops import OnLoop
 from tests.servers.process import ServerProcess, free_port
 from tests.servers.valkey import fresh_prefix, private_valkey, valkey
 
 Life = Callable[[ValkeyClient], Coroutine[Any, Any, None]]
 
 
-def live(life: Life, url: str | None = None, **how: Any) -> None:  # noqa: ANN401 - of `open`
+def live(
+    life: Life,
+    url: str | None = None,
+    on_loop: OnLoop = asyncio.run,
+    **how: Any,  # noqa: ANN401 - of `open`
+) -> None:
     """Run a life with an open client, which waits for longer than a busy machine takes."""
     how = {"seconds": 2, "prefix": fresh_prefix(), **how}
 
@@ -29,7 +35,7 @@ def live(life: Life, url: str | None = None, **how: Any) -> None:  # noqa: ANN40
         async with ValkeyClient.open(url or valkey(), **how) as client:
             await life(client)
 
-    asyncio.run(run())
+    on_loop(run())
 
 
 @contextmanager
@@ -42,7 +48,7 @@ def private(*options: str) -> Iterator[tuple[ServerProcess, str]]:
         server.close()
 
 
-def test_calls_of_one_turn_travel_together_and_keep_their_order() -> None:
+def test_calls_of_one_turn_travel_together_and_keep_their_order(on_loop: OnLoop) -> None:
     """A thousand at once are answered each with its own, by one or two connections."""
 
     async def life(client: ValkeyClient) -> None:
@@ -57,10 +63,10 @@ def test_calls_of_one_turn_travel_together_and_keep_their_order() -> None:
         )
 
     with private() as (_, url):
-        live(life, url)
+        live(life, url, on_loop)
 
 
-def test_a_call_at_any_turn_of_the_first_dial_is_answered() -> None:
+def test_a_call_at_any_turn_of_the_first_dial_is_answered(on_loop: OnLoop) -> None:
     """Also at the one in which that has just ended."""
 
     async def later(client: ValkeyClient, turns: int) -> object:
@@ -73,10 +79,10 @@ def test_a_call_at_any_turn_of_the_first_dial_is_answered() -> None:
         assert answers == [b"%d" % turns for turns in range(100)]
 
     for _ in range(5):
-        live(life)
+        live(life, on_loop=on_loop)
 
 
-def test_replies_are_as_the_server_gives_them() -> None:
+def test_replies_are_as_the_server_gives_them(on_loop: OnLoop) -> None:
     """None, numbers, bytes, lists within lists; an error among others hurts nobody else."""
 
     async def life(client: ValkeyClient) -> None:
@@ -96,10 +102,10 @@ def test_replies_are_as_the_server_gives_them() -> None:
         await client.call("SET", key, big)
         assert await client.call("GET", key) == big
 
-    live(life, seconds=5)
+    live(life, on_loop=on_loop, seconds=5)
 
 
-def test_a_cancelled_call_leaves_its_reply_to_nobody() -> None:
+def test_a_cancelled_call_leaves_its_reply_to_nobody(on_loop: OnLoop) -> None:
     """The next caller gets its own."""
 
     async def life(client: ValkeyClient) -> None:
@@ -110,10 +116,10 @@ def test_a_cancelled_call_leaves_its_reply_to_nobody() -> None:
             call.cancel()
             assert await client.call("ECHO", "mine") == b"mine"
 
-    live(life, connections=1)
+    live(life, on_loop=on_loop, connections=1)
 
 
-def test_a_late_reply_is_given_to_nobody() -> None:
+def test_a_late_reply_is_given_to_nobody(on_loop: OnLoop) -> None:
     """A call that ran out of time takes its connection with it."""
 
     async def life(client: ValkeyClient) -> None:
@@ -132,7 +138,7 @@ def test_a_late_reply_is_given_to_nobody() -> None:
                 echoes = await asyncio.gather(*(slow.call("ECHO", n) for n in range(50)))
                 assert echoes == [b"%d" % n for n in range(50)]
 
-    live(life)
+    live(life, on_loop=on_loop)
 
 
 def test_calls_beyond_what_may_wait_are_refused_at_once() -> None:
@@ -155,7 +161,7 @@ def test_calls_beyond_what_may_wait_are_refused_at_once() -> None:
     asyncio.run(run())
 
 
-def test_an_epoch_begins_with_every_loss_and_every_return() -> None:
+def test_an_epoch_begins_with_every_loss_and_every_return(on_loop: OnLoop) -> None:
     """Whoever kept something there learns that it may be older than they think."""
 
     async def run() -> None:
@@ -174,10 +180,10 @@ def test_an_epoch_begins_with_every_loss_and_every_return() -> None:
             assert began < client.epoch_began
         await way.cut()
 
-    asyncio.run(run())
+    on_loop(run())
 
 
-def test_a_closed_client_says_so_to_those_who_wait_too() -> None:
+def test_a_closed_client_says_so_to_those_who_wait_too(on_loop: OnLoop) -> None:
     """Closing does not wait for a server that does not answer."""
 
     async def run() -> None:
@@ -193,7 +199,7 @@ def test_a_closed_client_says_so_to_those_who_wait_too() -> None:
                 with pytest.raises(AdapterClosed):
                     await client.call("PING")
 
-    asyncio.run(run())
+    on_loop(run())
 
 
 @pytest.mark.parametrize(
@@ -246,7 +252,7 @@ def test_a_user_with_a_password_gets_in_to_a_database_of_its_own() -> None:
         live(life, url)
 
 
-def test_a_unix_socket_is_a_way_in(tmp_path: Path) -> None:
+def test_a_unix_socket_is_a_way_in(tmp_path: Path, on_loop: OnLoop) -> None:
     """With a number behind it."""
     path = tmp_path / "socket"
 
@@ -254,10 +260,12 @@ def test_a_unix_socket_is_a_way_in(tmp_path: Path) -> None:
         assert b" db=5 " in await client.call("CLIENT", "INFO")
 
     with private("--unixsocket", str(path)):
-        live(life, f"unix://{path}?db=5")
+        live(life, f"unix://{path}?db=5", on_loop)
 
 
-def test_an_encrypted_way_in_needs_a_certificate_that_is_trusted(tmp_path: Path) -> None:
+def test_an_encrypted_way_in_needs_a_certificate_that_is_trusted(
+    tmp_path: Path, on_loop: OnLoop
+) -> None:
     """Else nothing is sent; unless the address says not to look."""
     certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
     subprocess.run(
@@ -282,9 +290,9 @@ def test_an_encrypted_way_in_needs_a_certificate_that_is_trusted(tmp_path: Path)
 
     with private(*options):
         address = f"127.0.0.1:{port}"
-        live(life, f"valkeys://{address}?ssl_ca_certs={certificate}", seconds=1)
-        live(life, f"rediss://{address}?ssl_cert_reqs=none", seconds=1)
-        live(refused, f"valkeys://{address}", seconds=1)
+        live(life, f"valkeys://{address}?ssl_ca_certs={certificate}", on_loop, seconds=1)
+        live(life, f"rediss://{address}?ssl_cert_reqs=none", on_loop, seconds=1)
+        live(refused, f"valkeys://{address}", on_loop, seconds=1)
 
 
 @pytest.mark.parametrize(
