@@ -1,6 +1,7 @@
 """A job as a message: JSON, persistent, named by the job's id."""
 
 import json
+import re
 import time
 from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -12,6 +13,8 @@ from instagram_core.jobs.model import Job, JobId
 UNREADABLE: Final = "unreadable"
 """The kind of a dead letter that is no job: somebody else's message."""
 _QUOTED: Final = 2000
+_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""As JSON has it; what was written as a backslash and letters is none."""
 _PERSISTENT: Final = 2
 
 
@@ -48,6 +51,7 @@ def decoded(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
     """Give the job of a message; ValueError when it is none."""
     try:
         fields = json.loads(_text(message))
+        _check(fields)
         return Job(
             id=JobId(UUID(fields["id"])),
             queue=str(fields["queue"]),
@@ -55,11 +59,23 @@ def decoded(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
             payload=dict(fields["payload"]),
             attempts=int(fields["attempts"]),
             created_at=int(fields["created_at"]),
-            error=fields.get("error"),
-            failed_at=fields.get("failed_at"),
+            error=fields.get("error") and str(fields["error"]),
+            failed_at=fields.get("failed_at") and int(fields["failed_at"]),
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"no job: {type(error).__name__}: {error}") from error
+
+
+def _check(fields: dict[str, Any]) -> None:
+    """Raise ValueError for what no table takes: as a dead letter it would hold up all others."""
+    times = [fields["created_at"], fields.get("failed_at") or 0]
+    if not (0 <= fields["attempts"] < 2**31 and all(0 <= time < 2**63 for time in times)):
+        raise ValueError("no job: a number is out of range")
+    texts = [fields["queue"], fields["kind"], fields["payload"]]
+    told = json.dumps(texts, ensure_ascii=False, allow_nan=False)
+    told.encode()  # no lone surrogates
+    if _NUL.search(told):
+        raise ValueError("no job: a text holds NUL")
 
 
 def letter_of(message: Any) -> Job:  # noqa: ANN401 - kombu has no types
