@@ -1,6 +1,7 @@
 """A server of the tests: a process with a folder of its own, to be killed, frozen and restarted."""
 
 import ctypes
+import functools
 import os
 import random
 import shutil
@@ -9,14 +10,18 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 
 import psutil  # type: ignore[import-untyped]
 
 _PR_SET_PDEATHSIG = 1
+_THIS_PROGRAM = ctypes.CDLL(None)  # before any fork: loading takes locks
 _LOWEST_PORT = 20_000
 _EPHEMERAL = 32_768  # from here on a client that connects to a free port may meet itself
 
@@ -38,7 +43,11 @@ class ServerProcess:
         self._is_ready = is_ready
         self._seconds = seconds
         self._env = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", **(env or {})}
-        self._process = self._started()
+        try:
+            self._process = self._started()
+        except BaseException:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
 
     @property
     def pid(self) -> int:
@@ -80,17 +89,7 @@ class ServerProcess:
             return []
 
     def _started(self) -> "subprocess.Popen[bytes]":
-        with (self.folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                self._command,
-                cwd=self.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=self._env,
-                start_new_session=True,
-                preexec_fn=_end_with_us,  # noqa: PLW1509 - before any thread of ours
-            )
+        process = _starter().submit(self._spawned)
         deadline = time.monotonic() + self._seconds
         while time.monotonic() < deadline and process.poll() is None:
             if self._is_ready():
@@ -100,6 +99,54 @@ class ServerProcess:
         process.wait()
         told = (self.folder / "log").read_text(errors="replace")[-3000:]
         raise RuntimeError(f"{self._command[0]} did not become ready:\n{told}")
+
+    def _spawned(self) -> "subprocess.Popen[bytes]":
+        with (self.folder / "log").open("ab") as log:
+            return subprocess.Popen(
+                self._command,
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=self._env,
+                start_new_session=True,
+                preexec_fn=_end_with_us,  # noqa: PLW1509 - a single call into the kernel
+            )
+
+
+class _Starter:
+    """Starts processes in a thread that lasts until the run ends.
+
+    For the kernel it is the thread that is a process's parent: what a shorter one has started ends
+    with that.
+    """
+
+    def __init__(self) -> None:
+        """Start the thread. Nobody waits for it: what it started is closed while it lives."""
+        self._orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        threading.Thread(target=self._run, name="servers", daemon=True).start()
+
+    def submit(self, start: "Callable[[], subprocess.Popen[bytes]]") -> "subprocess.Popen[bytes]":
+        """Give what `start` gives there."""
+        started: Future[subprocess.Popen[bytes]] = Future()
+
+        def order() -> None:
+            try:
+                started.set_result(start())
+            except BaseException as error:  # noqa: BLE001 - whoever asked is told
+                started.set_exception(error)
+
+        self._orders.put(order)
+        return started.result()
+
+    def _run(self) -> None:
+        while True:
+            self._orders.get()()
+
+
+@functools.cache
+def _starter() -> _Starter:
+    return _Starter()
 
 
 def free_port() -> int:
@@ -124,4 +171,4 @@ def answers(port: int) -> bool:
 def _end_with_us() -> None:
     # A run that is killed cannot end its servers; on Linux the kernel does.
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _THIS_PROGRAM.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
