@@ -48,8 +48,12 @@ class ValkeySessionCache(SessionCache):
         put_at, _, text = kept.partition(b" ")
         if not self._void_before <= int(put_at) <= now:
             return CachedSession(session=None, ticket=ticket)
+        try:
+            session = _session(user, token_hash, text)
+        except (ValueError, TypeError):  # of another release
+            return CachedSession(session=None, ticket=ticket)
         return CachedSession(
-            session=_session(user, token_hash, text),
+            session=session,
             age_seconds=(now - int(put_at)) / 1_000_000,
             ticket=ticket,
         )

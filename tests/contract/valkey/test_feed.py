@@ -133,6 +133,14 @@ class TestValkeyFeedCache(Ageing, FeedCacheContract):
         left = await self.client.call("KEYS", self.client.key("*"))
         assert left == [self.client.key("{feed}", "store").encode()]
 
+    async def test_a_page_that_another_release_wrote_is_none(self, cache: FeedCache) -> None:
+        """Both run at once while the one takes the other's place."""
+        reader = self.reader()
+        key = self.client.key("{feed}", "page", reader.hex, "home")
+        for text in (b"", b"{}\nbody", b"[1]\nbody", b'{"newest": "x"}\nbody', b"\xff\nbody"):
+            await self.client.call("SET", key, text)
+            assert await cache.get(reader, "home") is None
+
     async def test_a_version_rises_also_when_the_server_s_clock_steps_back(
         self, cache: FeedCache
     ) -> None:

@@ -31,6 +31,16 @@ class TestValkeySessionCache(OnValkey, SessionCacheContract):
         assert await self.client.call("HLEN", key) <= 52
         assert made[-1] == (await self.found(cache, made[-1])).session
 
+    async def test_a_copy_that_another_release_wrote_is_none(self, cache: SessionCache) -> None:
+        """Both run at once while the one takes the other's place."""
+        kept = self.session()
+        await self.keep(cache, kept)
+        key = self.client.key("sessions", f"{{{kept.user_id}}}")
+        put_at = (await self.client.call("HGET", key, kept.token_hash)).partition(b" ")[0]
+        for text in (b"{}", b"nonsense", b'["x", 1, 2, 3, 4, 5]', b"[1]", b"7"):
+            await self.client.call("HSET", key, kept.token_hash, put_at + b" " + text)
+            assert (await self.found(cache, kept)).session is None
+
     async def test_what_is_kept_of_a_user_ends(self, cache: SessionCache) -> None:
         """A ticket within an hour, copies within a lifetime."""
         kept = self.session()

@@ -1,6 +1,7 @@
 """Cached pages as bytes: a line of JSON that describes the page, then its body as it is."""
 
 import json
+from typing import Any
 
 from instagram_core.feed.model import CachedPage
 from instagram_core.kernel.paging import Position
@@ -13,10 +14,16 @@ def packed(page: CachedPage) -> bytes:
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + page.body
 
 
-def unpacked(kept: bytes) -> CachedPage:
-    """Give a page back from its bytes."""
+def unpacked(kept: bytes) -> CachedPage | None:
+    """Give a page back from its bytes; None for one that another release wrote otherwise."""
     described, _, body = kept.partition(b"\n")
-    head = json.loads(described)
+    try:
+        return _page(json.loads(described), body)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _page(head: dict[str, Any], body: bytes) -> CachedPage:
     newest = head["newest"]
     return CachedPage(
         body=body,
