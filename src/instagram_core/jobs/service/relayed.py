@@ -32,7 +32,12 @@ class RelayedJobQueue(JobQueue):
                 raise
             jobs = ()
         if len(jobs) < limit and self._is_away():
-            rows = await self._table.lease(queues, limit - len(jobs), seconds)
+            try:
+                rows = await self._table.lease(queues, limit - len(jobs), seconds)
+            except AdapterUnavailable:
+                if not jobs:
+                    raise
+                return jobs  # they are leased: given to nobody, they would be held for ever
             self._rows.update(row.id for row in rows)
             jobs += rows
         return jobs
@@ -75,23 +80,18 @@ class RelayedJobQueue(JobQueue):
         return rows, others
 
 
-async def collect(
-    broker: JobBroker,
-    ledger: JobLedger,
-    limit: int,
-    settled: Callable[[Job], Awaitable[Job | None]],
-) -> int:
-    """Move up to `limit` dead letters of the broker into the table; give how many that were.
+async def taken_in(
+    letters: Iterable[Job], ledger: JobLedger, settled: Callable[[Job], Awaitable[Job | None]]
+) -> list[JobId]:
+    """Take a broker's dead letters into the table; give those that the broker may forget.
 
-    They leave the broker when they are in the table, so none is lost. `settled` gives each as it
-    is to be kept, or None when it has to wait where it is.
+    `settled` gives each as it is to be kept, or None when it has to wait where it is.
     """
-    found = [await settled(letter) for letter in await broker.dead_letters(limit)]
-    letters = [letter for letter in found if letter is not None]
-    if letters:
-        await ledger.admit(letters)
-        await broker.forget([letter.id for letter in letters])
-    return len(letters)
+    found = [await settled(letter) for letter in letters]
+    kept = [letter for letter in found if letter is not None]
+    if kept:
+        await ledger.admit(kept)
+    return [letter.id for letter in kept]
 
 
 class RelayedJobLedger(JobLedger):
@@ -141,8 +141,15 @@ class RelayedJobLedger(JobLedger):
 
     async def _fetch(self) -> None:
         with suppress(AdapterUnavailable):  # then the table is all there is to see
-            while await collect(self._broker, self._table, self.LETTERS, _given_up) == self.LETTERS:
+            while await self._fetched() == self.LETTERS:
                 continue
+
+    async def _fetched(self) -> int:
+        letters = await self._broker.dead_letters(self.LETTERS)
+        kept = await taken_in(letters, self._table, _given_up)
+        if kept:
+            await self._broker.forget(kept)
+        return len(kept)
 
 
 async def _given_up(letter: Job) -> Job | None:

@@ -1,5 +1,7 @@
 """Workers and operators see one queue, wherever a job is just now."""
 
+import pytest
+
 from instagram_core.jobs.service import RelayedJobLedger, RelayedJobQueue
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.memory.jobs import InMemoryJobQueue
@@ -130,6 +132,24 @@ async def test_what_nobody_gave_up_yet_is_left_to_a_relay(world: World) -> None:
     found = (await ledger.page(failed=True, after=None, limit=5)).items
     assert [job.id] == [letter.id for letter in found]
     assert await ledger.requeue(None) == 1
+
+
+async def test_what_was_delivered_is_worked_on_while_the_table_is_away(world: World) -> None:
+    """A broker that takes nothing more may still deliver: nobody else would be given that."""
+    carriage = Carriage(world)
+    away = Switch()
+
+    class Disconnected(InMemoryJobQueue):
+        async def lease(self, *_: object) -> tuple[()]:
+            raise AdapterUnavailable("no connection")
+
+    queue = RelayedJobQueue(broker=carriage.queue, table=Disconnected(world.database), is_away=away)
+    await carriage.ring(1)
+    await carriage.relay.forward()
+    away.is_away = True
+    assert len(await queue.lease(ALL, 5, 60)) == 1
+    with pytest.raises(AdapterUnavailable):
+        await queue.lease(ALL, 5, 60)
 
 
 async def test_depth_adds_both_places_up(world: World) -> None:
