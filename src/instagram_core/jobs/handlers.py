@@ -15,4 +15,4 @@ class Handler:
     event: type[Event]
     handle: Callable[[Any], Awaitable[object]]
     give_up: Callable[[Any, str], Awaitable[object]] | None = None
-    """Called with the reason before the job becomes a dead letter."""
+    """Called with the reason before the job becomes a dead letter; bears being called twice."""

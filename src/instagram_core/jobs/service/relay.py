@@ -10,7 +10,7 @@ import attrs
 from instagram_core.jobs.model import Job
 from instagram_core.jobs.ports import JobBroker, JobLedger, JobQueue
 from instagram_core.jobs.service.handling import GiveUp
-from instagram_core.jobs.service.relayed import collect
+from instagram_core.jobs.service.relayed import taken_in
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 
@@ -124,10 +124,12 @@ class Relay:
         """
         if self._is_away:
             await self._ask(self._broker.reach())
-        letters = await self._ask(collect(self._broker, self._ledger, self.LETTERS, self._settled))
-        if letters:
-            self._observer.returned(letters)
-        return letters
+        letters = await self._ask(self._broker.dead_letters(self.LETTERS))
+        kept = await taken_in(letters, self._ledger, self._settled)
+        if kept:
+            await self._ask(self._broker.forget(kept))
+            self._observer.returned(len(kept))
+        return len(kept)
 
     async def _settled(self, letter: Job) -> Job | None:
         if letter.failed_at is not None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import attrs
 
 from instagram_core.jobs.model import Job, JobId
+from instagram_core.jobs.ports import JobLedger
 from instagram_core.jobs.service import Handlers, Relay, RelayObserver
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 from instagram_core.kernel.ids import UuidV7Generator
@@ -90,12 +91,12 @@ class Carriage:
         self.ringer = Ringer()
         self.relay = self.another()
 
-    def another(self) -> Relay:
+    def another(self, ledger: JobLedger | None = None) -> Relay:
         """Give a relay of the same table and broker, as another process has it."""
         family = self.world.family
         return Relay(
             table=family.jobs,
-            ledger=family.ledger,
+            ledger=ledger or family.ledger,
             broker=self.broker,
             queues=ALL,
             give_up=Handlers([self.ringer.handler]).give_up,

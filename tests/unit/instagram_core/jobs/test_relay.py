@@ -1,12 +1,15 @@
 """The relay loses nothing, whatever ends in the middle of it."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from instagram_core.jobs.model import Job
 from instagram_core.jobs.service import Relay
 from instagram_core.kernel.clock import to_milliseconds
 from instagram_core.kernel.errors import AdapterUnavailable
+from instagram_core.memory.jobs import InMemoryJobLedger
 from tests.unit.instagram_core.jobs.relaying import Carriage
 from tests.unit.instagram_core.jobs.ringing import Dragged, Rang, dead_letters, living, until
 from tests.unit.instagram_core.world import World
@@ -135,6 +138,23 @@ async def test_what_cannot_be_given_up_now_stays_with_the_broker(world: World) -
     assert await carriage.relay.collect() == 1
     assert {each.id for each in await dead_letters(world)} == {waiting.id, other.id}
     assert len(carriage.ringer.given_up) == 3
+
+
+async def test_a_table_that_is_away_is_no_fault_of_the_broker(world: World) -> None:
+    """Its dead letters stay with it until the table is back, and it is not said to be away."""
+    carriage = Carriage(world)
+
+    class Away(InMemoryJobLedger):
+        async def admit(self, letters: Sequence[Job]) -> None:
+            raise AdapterUnavailable("the table is away")
+
+    await carriage.abandon()
+    relay = carriage.another(Away(world.database))
+    with pytest.raises(AdapterUnavailable):
+        await relay.collect()
+    assert not relay.is_away()
+    assert "away" not in carriage.heard.news
+    assert await carriage.relay.collect() == 1
 
 
 async def test_a_letter_put_back_goes_by_the_broker_again(world: World) -> None:
