@@ -138,9 +138,11 @@ class Consumer:
                 if self._reading in ready:
                     self._reading.recv(4096)
                 self._follow_orders()
-                if connection.sock in ready:
+                is_due = time.monotonic() - beat >= BEAT_SECONDS
+                # Under TLS something may lie in the library already, of which no socket tells.
+                if is_due or connection.sock in ready:
                     drain(connection)
-                if time.monotonic() - beat >= BEAT_SECONDS:
+                if is_due:
                     connection.heartbeat_tick()
                     beat = time.monotonic()
             self._follow_orders()

@@ -102,3 +102,22 @@ def test_an_answer_that_comes_too_late_for_its_connection_ends_nothing(
     connections[0].other.send(b"!")
     assert listener.found_again.wait(5)
     consuming.close(5)
+
+
+def test_what_the_socket_does_not_tell_of_is_found_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A library of TLS reads more than it gives at once."""
+    looked = threading.Event()
+
+    class Sealed(Connection):
+        def drain_events(self, **_: object) -> None:
+            looked.set()
+            raise TimeoutError
+
+    monkeypatch.setattr(consumer, "connect", lambda *_: Sealed())
+    monkeypatch.setattr(consumer, "declare", lambda *_: None)
+    monkeypatch.setattr(consumer, "BEAT_SECONDS", 0.01)
+    consuming = Consumer(AmqpSettings(url="amqp://nowhere"), 1, Listener())
+    assert looked.wait(5)
+    consuming.close(5)
