@@ -30,6 +30,8 @@ class DependencyGuard(Guard):
 
     PROBE_SECONDS: ClassVar[float] = 1.5
     """For a probe to come to an end; what takes longer failed."""
+    SLOW_SECONDS: ClassVar[float] = 1.0
+    """A failure that took so long is looked into at once: a few more would cost others as much."""
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class DependencyGuard(Guard):
         self._breaker = Breaker(self._policy)
         self._probe: Probe | None = None
         self._prober: asyncio.Task[None] | None = None
+        self._doubter: asyncio.Task[None] | None = None
         self._trial_at = 0.0
         self._log = structlog.stdlib.get_logger("instagram.dependencies")
         self.running = 0
@@ -67,6 +70,10 @@ class DependencyGuard(Guard):
         """Ask `probe` whether the dependency is back: it returns when it is, else raises."""
         self._probe = probe
 
+    def now(self) -> float:
+        """Give the time, in seconds of the guard's clock."""
+        return self._clock()
+
     def doubt(self, reason: Exception) -> None:
         """Let nobody through until the probe has been answered: for what was away at the start."""
         if not self._breaker.is_open:
@@ -75,9 +82,10 @@ class DependencyGuard(Guard):
 
     async def close(self) -> None:
         """End the task that probes; twice is fine."""
-        if self._prober is not None:
-            self._prober.cancel()
-            await asyncio.gather(self._prober, return_exceptions=True)
+        tasks = [task for task in (self._prober, self._doubter) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def enter(self) -> int:
         """Begin an exchange and give the generation it belongs to; AdapterUnavailable refuses."""
@@ -90,8 +98,8 @@ class DependencyGuard(Guard):
         self.running += 1
         return self._breaker.generation
 
-    def leave(self, generation: int, error: BaseException | None) -> None:
-        """End an exchange, by an error or without one."""
+    def leave(self, generation: int, error: BaseException | None, began: float) -> None:
+        """End an exchange that began at a time of the clock, by an error or without one."""
         self.running -= 1
         if error is not None and not isinstance(error, Exception):
             self.calls["abandoned"] += 1
@@ -103,8 +111,26 @@ class DependencyGuard(Guard):
         if self._breaker.is_open:
             if self._probe is None and not is_failure:
                 self._close()
-        elif self._breaker.record(self._clock(), is_failure=is_failure):
+            return
+        now = self._clock()
+        if self._breaker.record(now, is_failure=is_failure):
             self._open(error)
+        elif isinstance(error, AdapterUnavailable) and now - began >= self.SLOW_SECONDS:
+            self._look_into(error)
+
+    def _look_into(self, error: AdapterUnavailable) -> None:
+        if self._probe is not None and (self._doubter is None or self._doubter.done()):
+            looking = self._doubt_unless_answered(self._probe, error)
+            self._doubter = asyncio.create_task(looking, context=Context())
+
+    async def _doubt_unless_answered(self, probe: Probe, reason: AdapterUnavailable) -> None:
+        generation = self._breaker.generation
+        try:
+            async with asyncio.timeout(self.PROBE_SECONDS):
+                await probe()
+        except Exception:  # noqa: BLE001 - whatever a probe raises, it was not answered
+            if generation == self._breaker.generation:
+                self.doubt(reason)
 
     def _open(self, error: BaseException | None) -> None:
         self._log.warning("dependency away", dependency=self.name, error=str(error))
@@ -140,13 +166,14 @@ class DependencyGuard(Guard):
 class _Exchange(AbstractAsyncContextManager[None]):
     """One exchange; made for each, so it holds little."""
 
-    __slots__ = ("_generation", "_guard")
+    __slots__ = ("_began", "_generation", "_guard")
 
     def __init__(self, guard: DependencyGuard) -> None:
         self._guard = guard
 
     async def __aenter__(self) -> None:
         self._generation = self._guard.enter()
+        self._began = self._guard.now()
 
     async def __aexit__(
         self,
@@ -154,4 +181,4 @@ class _Exchange(AbstractAsyncContextManager[None]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._guard.leave(self._generation, error)
+        self._guard.leave(self._generation, error, self._began)

@@ -176,3 +176,72 @@ async def test_lets_nobody_through_that_was_away_at_the_start_until_a_probe_says
     await server.ask()
 
     assert (guard.is_open, server.asked) == (False, 2)
+
+
+class Silence:
+    """A server whose silence lasts until the deadline of a call."""
+
+    def __init__(self) -> None:
+        """Stand behind a guard whose time is told by hand."""
+        self.now = 0.0
+        self.guard = DependencyGuard("s3", most=9, clock=lambda: self.now)
+
+    async def fail(self, seconds: float) -> None:
+        """Fail once, after so many seconds."""
+        with pytest.raises(AdapterUnavailable):
+            await self._ask(seconds)
+
+    async def _ask(self, seconds: float) -> None:
+        async with self.guard():
+            self.now += seconds
+            raise AdapterUnavailable("no answer in time")
+
+
+async def test_one_slow_failure_is_enough_where_the_probe_fails_too() -> None:
+    """Two more callers need not wait for five seconds each to find out the same."""
+    server, probed = Silence(), asyncio.Event()
+
+    async def probe() -> None:
+        probed.set()
+        raise AdapterUnavailable("no answer either")
+
+    server.guard.probe_with(probe)
+    await server.fail(5.0)
+    was_open = server.guard.is_open
+    await probed.wait()
+    await asyncio.sleep(0)
+
+    assert (was_open, server.guard.is_open) == (False, True)
+    await server.guard.close()
+
+
+async def test_a_slow_failure_alone_proves_nothing() -> None:
+    """The probe is answered: it was this one call."""
+    server, probed = Silence(), asyncio.Event()
+
+    async def probe() -> None:
+        probed.set()
+
+    server.guard.probe_with(probe)
+    await server.fail(5.0)
+    await probed.wait()
+    await asyncio.sleep(0)
+
+    assert not server.guard.is_open
+    await server.guard.close()
+
+
+async def test_a_quick_failure_is_not_looked_into() -> None:
+    """It cost nobody anything, and the next calls tell as much as a probe."""
+    server, probes = Silence(), 0
+
+    async def probe() -> None:
+        nonlocal probes
+        probes += 1
+
+    server.guard.probe_with(probe)
+    await server.fail(0.1)
+    for _ in range(3):
+        await asyncio.sleep(0)
+
+    assert probes == 0
