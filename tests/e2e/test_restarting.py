@@ -36,6 +36,24 @@ def test_a_server_of_one_process_is_replaced_without_a_refused_connection(folder
         assert before not in children(app)
 
 
+@pytest.mark.parametrize("many", ["1", "2"])
+def test_settings_that_make_no_sense_replace_nothing(folder: Path, many: str) -> None:
+    """What runs goes on, the log names the setting, and a corrected one is taken up."""
+    with running(folder, "--processes", many, **shared()) as app:
+        before, settings = set(children(app)), folder / "instagram.toml"
+        settings.write_text('limit_post = "nonsense"\n')
+        app.process.send_signal(signal.SIGHUP)
+        until(lambda: log_has(app, "rolling refused"))
+
+        assert (set(children(app)), answer_to(app)) == (before, 200)
+        assert "LIMIT_POST" in app.log.read_text()
+
+        settings.write_text('limit_post = "20/3600"\n')
+        app.process.send_signal(signal.SIGHUP)
+        until(lambda: not before & set(children(app)))
+        assert answer_to(app) == 200
+
+
 @pytest.mark.embedded
 @pytest.mark.parametrize("many", ["1", "2"])
 def test_an_embedded_database_comes_back(folder: Path, many: str) -> None:

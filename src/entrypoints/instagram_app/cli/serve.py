@@ -29,7 +29,7 @@ def serve(
     again; SIGHUP replaces them one by one.
     """
     from instagram_app.cli.child import command_of
-    from instagram_app.cli.settings_of import settings_of_process
+    from instagram_app.cli.settings_of import settings_of, settings_of_process
     from instagram_app.runtime.supervising import Supervisor
 
     if not 0 <= port <= _HIGHEST_PORT:
@@ -44,4 +44,5 @@ def serve(
         processes=processes,
         has_worker=worker,
         command=partial(command_of, options),
+        read_settings=partial(settings_of, options),
     ).run()

@@ -31,6 +31,7 @@ from instagram_app.runtime.process import run_process, unless
 from instagram_app.runtime.slot import Slot
 from instagram_app.runtime.terminal import hangup_means_rolling
 from instagram_app.settings.consistency import problems_of_several_processes
+from instagram_app.settings.errors import SettingsRefused
 from instagram_app.settings.table import Settings
 
 
@@ -48,6 +49,8 @@ class Supervisor:
     has_worker: bool
     command: Callable[[Order], Sequence[str]]
     """Gives the command of a child."""
+    read_settings: Callable[[], object]
+    """Reads the settings as a child will; SettingsRefused when they make no sense."""
 
     def run(self) -> int:
         """Serve until SIGTERM or Ctrl-C; give the exit code. StartRefused says why it cannot."""
@@ -83,7 +86,7 @@ class Supervisor:
             if await unless(stop, _all_filled(slots)):
                 sys.stdout.write(f"{url_of(listener)}\n")
                 sys.stdout.flush()
-                await unless(stop, _kept(slots, rolling))
+                await unless(stop, _kept(slots, rolling, self.read_settings))
         return 0
 
     def _orders(self, listener: int, wire: Wire | None) -> Iterator[Order]:
@@ -107,13 +110,20 @@ async def _all_filled(slots: Sequence[Slot]) -> bool:
     return True
 
 
-async def _kept(slots: Sequence[Slot], rolling: asyncio.Event) -> None:
+async def _kept(
+    slots: Sequence[Slot], rolling: asyncio.Event, read_settings: Callable[[], object]
+) -> None:
     log = structlog.stdlib.get_logger("instagram.supervisor")
     async with asyncio.TaskGroup() as group:
         for slot in slots:
             group.create_task(slot.keep())
         while await rolling.wait():
             rolling.clear()
+            try:
+                read_settings()  # a process that is alone ends before the next one could find out
+            except SettingsRefused as error:
+                log.warning("rolling refused", reason=str(error))
+                continue
             log.info("rolling", processes=len(slots))
             for slot in slots:
                 if not await slot.replace():
