@@ -19,7 +19,7 @@ _COMMANDS: Final = {
     "serve": "Run the app: HTTP, worker and scheduler.",
     "worker": "Work off jobs, without HTTP.",
     "demo": "Fill the system with people and photographs.",
-    "doctor": "Check settings, servers, formats, disk, clock and limits.",
+    "doctor": "Check settings, servers, formats, disk, clock, limits and the running app.",
     "migrate": "Bring database, keyspace, bucket and queues to what this release needs.",
     "config": "Show the settings in force and where each came from.",
     "openapi": "Print the OpenAPI document.",

@@ -14,21 +14,25 @@ if TYPE_CHECKING:
 def doctor(
     *,
     json: Annotated[bool, Parameter(help="Report for programs.", negative="")] = False,
+    app: Annotated[
+        str, Parameter(help="Address of a running app, to ask which servers it takes for away.")
+    ] = "http://127.0.0.1:8000",
     options: Options = DEFAULT,
 ) -> int:
-    """Check settings, data directory, servers, migrations, formats, disk, clock and limits.
+    """Check settings, data directory, servers, migrations, formats, disk, clock, limits, the app.
 
     Each check is a line: ok, warning or failed, what was found, and what to do. The exit code is 1
     if anything failed.
     """
     import asyncio
 
+    from instagram_app.cli.running_app import app_check
     from instagram_app.cli.settings_of import settings_of_command
     from instagram_app.container.checks import Check, State
     from instagram_app.settings.errors import SettingsRefused
 
     try:
-        checks = asyncio.run(_checked(settings_of_command(options)))
+        checks = [*asyncio.run(_checked(settings_of_command(options))), app_check(app)]
     except SettingsRefused as refused:
         checks = [
             Check(subject="settings", state=State.FAILED, finding=one, advice="correct it")
