@@ -1,4 +1,4 @@
-"""Putting and getting files in a bucket, beside a bare client of the library that is reused.
+"""Putting and getting files in a bucket, beside the same requests by a bare client that is reused.
 
 The two take turns on one server, each with keys of its own, so that both meet the same weather.
 """
@@ -61,7 +61,7 @@ def _line(what: str, ours: list[float], floor: list[float]) -> Line:
         ours=mine,
         floor=bare,
         unit="ms",
-        target=f"≤ {_MOST:g} of the bare client",
+        target=f"≤ {_MOST:g} of the same request by the bare client",
         is_met=mine <= bare * _MOST,
     )
 
