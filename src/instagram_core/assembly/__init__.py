@@ -4,8 +4,15 @@
 """
 
 from instagram_core.assembly.caching import with_cached_sessions
-from instagram_core.assembly.families import RelationalFamily
+from instagram_core.assembly.families import RelationalFamily, TimelineFamily
 from instagram_core.assembly.ports import Ports
 from instagram_core.assembly.services import Services, assemble
 
-__all__ = ["Ports", "RelationalFamily", "Services", "assemble", "with_cached_sessions"]
+__all__ = [
+    "Ports",
+    "RelationalFamily",
+    "Services",
+    "TimelineFamily",
+    "assemble",
+    "with_cached_sessions",
+]

@@ -9,7 +9,13 @@ from instagram_core.accounts.ports import (
     Sweeper,
     UserRepository,
 )
-from instagram_core.feed.ports import FollowedPosts
+from instagram_core.feed.ports import (
+    AuthorDelivery,
+    AuthorTimeline,
+    FeedCache,
+    FollowedPosts,
+    TimelineStore,
+)
 from instagram_core.graph.ports import (
     BlockRepository,
     FollowerReader,
@@ -67,3 +73,13 @@ class RelationalFamily:
     states: ViewerState
     likes: LikeRepository
     followed_posts: FollowedPosts
+    delivery: AuthorDelivery
+
+
+@attrs.frozen(kw_only=True)
+class TimelineFamily:
+    """Stores that make reading feeds quick, on one server; losing them loses nothing."""
+
+    timelines: TimelineStore
+    authors: AuthorTimeline
+    cache: FeedCache

@@ -6,8 +6,9 @@ from typing import ClassVar
 import attrs
 
 from instagram_core.accounts.ports import PasswordHasher, SessionCache
-from instagram_core.assembly.families import RelationalFamily
-from instagram_core.feed.kept import KeptPages
+from instagram_core.assembly.families import RelationalFamily, TimelineFamily
+from instagram_core.feed.model import FeedRules
+from instagram_core.feed.ports import FeedObserver
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.limits.policy import DEFAULT_RATES, Rate
@@ -34,5 +35,7 @@ class Ports:
     """Signs sessions, cursors and media addresses; the same in every process. 16 bytes or more."""
     rates: Mapping[str, Rate] = DEFAULT_RATES
     upload_bytes: int = UPLOAD_BYTES
-    kept_pages: KeptPages | None = None
-    """What the home feed falls back on while the relational family is away."""
+    timelines: TimelineFamily | None = None
+    """What makes reading feeds quick; None reads every page from the truth."""
+    feed: FeedRules = attrs.field(factory=FeedRules)
+    feed_observer: FeedObserver | None = None

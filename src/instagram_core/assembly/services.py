@@ -114,7 +114,7 @@ def assemble(ports: Ports) -> Services:
             hydrator=hydrator,
             clock=ports.clock,
         ),
-        feed=HomeFeed(followed=relational.followed_posts, hydrator=hydrator, kept=ports.kept_pages),
+        feed=HomeFeed(followed=relational.followed_posts, hydrator=hydrator),
         limits=Limits(limiter=ports.limiter, rules=LimitRules(rates=ports.rates)),
         idempotency=Idempotency(
             transaction=relational.transaction,

@@ -1,5 +1,6 @@
 """Values of feeds."""
 
+from enum import StrEnum
 from typing import NewType
 
 import attrs
@@ -24,6 +25,59 @@ class FeedEntry:
         return PostId(self.position.id)
 
 
+class Delivery(StrEnum):
+    """How an author's posts get to their followers."""
+
+    PUSH = "push"
+    """Each post is put into every follower's timeline."""
+    CROSSING = "crossing"
+    """On the way from push to pull: pushed, while readers are told to pull as well."""
+    PULL = "pull"
+    """Readers look at what the author shared lately."""
+
+
+@attrs.frozen(kw_only=True)
+class PushRule:
+    """How many followers an author may have to be pushed."""
+
+    pulled_from: int
+    """With so many followers, pull."""
+
+    def is_pulled_with(self, followers: int) -> bool:
+        """Tell whether an author who is pushed is to be pulled."""
+        return followers >= self.pulled_from
+
+    def is_pushed_with(self, followers: int) -> bool:
+        """Tell whether an author who is pulled is to be pushed again: below nine tenths.
+
+        In between each stays as they are, or somebody at the threshold would go to and fro.
+        """
+        return followers * 10 < self.pulled_from * 9
+
+
+@attrs.frozen(kw_only=True)
+class FeedRules:
+    """What an operator may choose about feeds."""
+
+    push: PushRule = PushRule(pulled_from=10_000)
+    timeline_cap: int = 500
+    """Entries of a stored timeline, and of an author's list."""
+    cache_seconds: float = 60
+    """For how long a first page may be shown again; 0: never."""
+
+
+@attrs.frozen(kw_only=True)
+class HomeSnapshot:
+    """The newest part of a home feed, as it was at one moment."""
+
+    entries: tuple[FeedEntry, ...]
+    """Newest first, of all authors, however they are delivered."""
+    floor: Position | None
+    """Everything above it is in `entries`; None: that is everything there is."""
+    pulled: tuple[UserId, ...] = ()
+    """Whom the reader follows, and has not muted, whose delivery was not PUSH at that moment."""
+
+
 @attrs.frozen(kw_only=True)
 class TimelineWindow:
     """A part of a stored timeline, newest first.
@@ -34,24 +88,45 @@ class TimelineWindow:
 
     entries: tuple[FeedEntry, ...]
     floor: Position | None
+    pulled: tuple[UserId, ...] = ()
+    """Authors whose posts need not be here: to be asked for beside it."""
+
+
+@attrs.frozen(kw_only=True)
+class PageBasis:
+    """What must still hold for a page to be shown again."""
+
+    moment: int
+    """The moment of the cache before anything of the page was read."""
+    names: frozenset[str]
+    """Whom it rests on: its reader, its authors, and authors who were looked at."""
+    top: bytes | None
+    """The timeline's newest entries, as `policy.top_of` describes them; None without timeline."""
 
 
 @attrs.frozen
 class HomePage(Page[PostView]):
     """A page of the home feed as its reader sees it."""
 
-    is_degraded: bool = False
-    """It is the one of a while ago: the truth cannot be asked now."""
+    basis: PageBasis | None = None
+    """What it was made from; None where it cannot be kept."""
 
 
 @attrs.frozen(kw_only=True)
 class CachedPage:
-    """A page as it was served, with what it depended on."""
+    """An answer as it was given, with what it rests on."""
 
     body: bytes
-    newest: Position | None
-    """The newest member of the reader's timeline when the page was made."""
-    versions: tuple[tuple[str, int], ...]
-    """Name and version of the reader and of each author, read before the page's data."""
+    basis: PageBasis
     made_at: int
     """Unix milliseconds."""
+
+
+@attrs.frozen(kw_only=True)
+class CacheLook:
+    """What a cache has to say about a page."""
+
+    page: CachedPage | None
+    """None when there is none, or when anything it rests on changed since."""
+    moment: int
+    """The present moment: what is read from now on may be kept under it."""

@@ -5,7 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import CachedPage, FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.events import AuthorCrossed
+from instagram_core.feed.model import (
+    CachedPage,
+    CacheLook,
+    Delivery,
+    FeedEntry,
+    HomeSnapshot,
+    PushRule,
+    RebuildToken,
+    TimelineWindow,
+)
 from instagram_core.kernel.paging import Page, Position
 
 
@@ -19,6 +29,50 @@ class FollowedPosts(Protocol):
         Muted people and anybody in a block with the reader are left out. One round trip; complete,
         without gap or repeat over successive pages, whatever is published meanwhile.
         """
+
+    @abstractmethod
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        """Give the newest `limit` entries of `page`, and who is pulled, in one round trip.
+
+        Who is pulled is read no later than the entries: a post of anybody else is among the
+        entries, or will be pushed.
+        """
+
+    @abstractmethod
+    async def of_authors(
+        self, authors: Iterable[UserId], limit: int
+    ) -> Mapping[UserId, Page[FeedEntry]]:
+        """Give the newest `limit` published posts of each author, in one round trip.
+
+        Every author asked for is there, whoever they are; nobody's right to see is asked.
+        """
+
+
+class AuthorDelivery(Protocol):
+    """Keeps how each author is delivered; PUSH until said otherwise.
+
+    A post's own delivery is decided in the statement that publishes it: `PostPublished.is_pushed`
+    is false if and only if its author's was PULL then, and none is decided PULL by a statement
+    that has not ended when `settle` has given PUSH.
+    """
+
+    @abstractmethod
+    async def settle(self, author: UserId, rule: PushRule) -> Delivery:
+        """Bring an author in line with the rule, and give their delivery as it is then. Idempotent.
+
+        From PUSH to CROSSING, recording AuthorCrossed of a new round; from CROSSING or PULL to
+        PUSH. One round trip. PUSH for an unknown author.
+        """
+
+    @abstractmethod
+    async def arrive(self, crossed: AuthorCrossed) -> bool:
+        """Go from CROSSING to PULL; False when the author is not crossing in that round."""
+
+    @abstractmethod
+    async def unsettled(
+        self, rule: PushRule, after: UserId | None, limit: int
+    ) -> tuple[UserId, ...]:
+        """Give up to `limit` authors above `after` whom `settle` would move, in ascending order."""
 
 
 class TimelineStore(Protocol):
@@ -41,7 +95,10 @@ class TimelineStore(Protocol):
     async def window(
         self, reader: UserId, after: Position | None, limit: int
     ) -> TimelineWindow | None:
-        """Give up to `limit` entries older than `after`; None when no timeline is finished."""
+        """Give up to `limit` entries older than `after`; None when no timeline is finished.
+
+        `pulled` is that of the snapshot the timeline was finished with.
+        """
 
     @abstractmethod
     async def begin(self, reader: UserId) -> RebuildToken | None:
@@ -55,8 +112,7 @@ class TimelineStore(Protocol):
         self,
         reader: UserId,
         token: RebuildToken,
-        entries: Sequence[FeedEntry],
-        floor: Position | None,
+        snapshot: HomeSnapshot,
     ) -> bool:
         """Store the snapshot together with what was pushed since `begin`.
 
@@ -115,27 +171,44 @@ class AuthorTimeline(Protocol):
 
 
 class FeedCache(Protocol):
-    """Keeps first pages, and the versions that tell whether they still hold."""
+    """Keeps first pages, and knows what happened to the people they rest on."""
 
     @abstractmethod
-    async def get(self, reader: UserId, page: str) -> CachedPage | None:
-        """Give the page stored last under a name; None when absent or expired."""
+    async def look(self, reader: UserId, page: str) -> CacheLook:
+        """Give the page stored last under a name, and the present moment, in one round trip.
+
+        The page is absent when it expired, when any name it rests on was bumped since its moment,
+        or when the store lost anything since.
+        """
 
     @abstractmethod
     async def put(self, reader: UserId, page: str, cached: CachedPage, seconds: float) -> None:
         """Store a page for `seconds`, an hour at most, replacing what was there."""
 
     @abstractmethod
-    async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
-        """Give the version of each name, in one round trip.
+    async def bump(self, names: Iterable[str]) -> None:
+        """Make every page that rests on one of these names and is of a moment until now void."""
 
-        A name that was not bumped lately has the version of the store itself, which is another
-        once the store was lost: whoever compares must have asked before.
-        """
+
+class FeedObserver(Protocol):
+    """Hears what the feed does, for those who count. Nothing here may fail or wait."""
 
     @abstractmethod
-    async def bump(self, names: Iterable[str]) -> None:
-        """Raise the version of each name, above the store's own.
+    def pushed(self, readers: int, taken: int, lag: float) -> None:
+        """A post was offered to `readers`, and `taken` by timelines, `lag` seconds after it."""
 
-        Within the life of any page a version does not come back, also after a lost store.
-        """
+    @abstractmethod
+    def read(self, source: str, pulls: int) -> None:
+        """A page came from `timeline` or from the `truth`, with so many authors pulled."""
+
+    @abstractmethod
+    def looked(self, result: str) -> None:
+        """A first page was asked for in the cache: `hit`, `miss`, `stale` or `degraded`."""
+
+    @abstractmethod
+    def rebuilt(self, result: str) -> None:
+        """A rebuild ended: `stored`, `void` (dropped meanwhile), `failed` or `refused` (busy)."""
+
+    @abstractmethod
+    def sampled(self, *, is_complete: bool) -> None:
+        """A stored timeline was compared with the truth."""

@@ -1,11 +1,9 @@
 """Reading the home feed."""
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.kept import KeptPages
 from instagram_core.feed.model import FeedEntry, HomePage
 from instagram_core.feed.policy import Slice, merge
 from instagram_core.feed.ports import FollowedPosts
-from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import PostStatus, PostView
@@ -15,13 +13,10 @@ from instagram_core.visibility.policy import belongs_in_feed
 class HomeFeed:
     """Shows the posts of oneself and of those one follows, newest first, none missing."""
 
-    def __init__(
-        self, *, followed: FollowedPosts, hydrator: PostHydrator, kept: KeptPages | None = None
-    ) -> None:
-        """Work on these; without `kept` there is no feed while the truth is away."""
+    def __init__(self, *, followed: FollowedPosts, hydrator: PostHydrator) -> None:
+        """Work on these."""
         self._followed = followed
         self._hydrator = hydrator
-        self._kept = kept
 
     async def page(self, reader: UserId, after: Position | None, limit: int) -> HomePage:
         """Give a page of the home feed.
@@ -33,18 +28,7 @@ class HomeFeed:
         - While the posts cannot be read, whoever had their first page within the last minute gets
           it again, marked as degraded.
         """
-        if self._kept is None or after is not None:
-            return await self._read(reader, after, limit)
-        read_at = self._kept.now()
-        try:
-            page = await self._read(reader, None, limit)
-        except AdapterUnavailable:
-            last = await self._kept.find(reader, limit)
-            if last is None:
-                raise
-            return HomePage(last.items, last.next, is_degraded=True)
-        self._kept.keep(reader, limit, page, read_at)
-        return page
+        return await self._read(reader, after, limit)
 
     async def _read(self, reader: UserId, after: Position | None, limit: int) -> HomePage:
         shown: list[PostView] = []

@@ -6,11 +6,13 @@ import attrs
 
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import Standing, UserId
+from instagram_core.feed.model import Delivery
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.media.events import MediaDiscarded
 from instagram_core.media.model import Original
 from instagram_core.memory.changes import what_is_set
 from instagram_core.memory.database import Database
+from instagram_core.memory.feed.delivery import delivery_of
 from instagram_core.memory.pages import newest_first
 from instagram_core.memory.tables import Counter, PostRow, Tables
 from instagram_core.memory.visibility import is_active, sight
@@ -120,7 +122,14 @@ class InMemoryPostProcessing(PostProcessing):
             )
             tables.posts[post] = attrs.evolve(row, post=published)
             tables.count(Counter.POSTS, author, +1)
-            self._database.record(PostPublished(post_id=post, author_id=author, shared_at=at))
+            self._database.record(
+                PostPublished(
+                    post_id=post,
+                    author_id=author,
+                    shared_at=at,
+                    is_pushed=delivery_of(tables, author) is not Delivery.PULL,
+                )
+            )
             return PublishOutcome.PUBLISHED
 
     async def fail(self, post: PostId, reason: str) -> bool:
@@ -173,12 +182,14 @@ def remove_post(database: Database, tables: Tables, row: PostRow) -> None:
         tables.count(Counter.POSTS, post.author_id, -1)
     del tables.posts[post.id]
     database.record(
-        PostDeleted(post_id=post.id, author_id=post.author_id), MediaDiscarded(stems=row.stems())
+        PostDeleted(post_id=post.id, author_id=post.author_id, shared_at=post.shared_at),
+        MediaDiscarded(stems=row.stems()),
     )
 
 
 def _shared(tables: Tables, row: PostRow) -> SharedPost:
-    return SharedPost(post=row.post, author=tables.accounts[row.post.author_id].user)
+    author = tables.accounts[row.post.author_id].user
+    return SharedPost(post=row.post, author=author, revision=(row.post, author))
 
 
 def _processing(tables: Tables, post: PostId) -> PostRow | None:
@@ -189,10 +200,11 @@ def _processing(tables: Tables, post: PostId) -> PostRow | None:
 def _state(tables: Tables, viewer: UserId | None, post: PostId) -> PostState | None:
     row = tables.posts.get(post)
     seen = None if row is None else sight(tables, viewer, row.post.author_id)
-    if seen is None:
+    if row is None or seen is None:
         return None
     return PostState(
         sight=seen,
         like_count=tables.counted(Counter.LIKES, post),
         is_liked=(post, viewer) in tables.likes,
+        revision=_shared(tables, row).revision,
     )

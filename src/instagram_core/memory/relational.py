@@ -6,7 +6,7 @@ from instagram_core.memory.avatars import InMemoryAvatarRepository
 from instagram_core.memory.counters import InMemoryCounterRepair
 from instagram_core.memory.database import Database, InMemoryTransaction
 from instagram_core.memory.erasure import InMemoryAccountEraser
-from instagram_core.memory.feed import InMemoryFollowedPosts
+from instagram_core.memory.feed import InMemoryAuthorDelivery, InMemoryFollowedPosts
 from instagram_core.memory.graph import (
     InMemoryBlockRepository,
     InMemoryFollowerReader,
@@ -62,4 +62,5 @@ def in_memory_family(database: Database) -> RelationalFamily:
         states=InMemoryViewerState(database),
         likes=InMemoryLikeRepository(database),
         followed_posts=InMemoryFollowedPosts(database),
+        delivery=InMemoryAuthorDelivery(database),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 import attrs
 
 from instagram_core.accounts.model import Account, Session, SessionId, UserId
+from instagram_core.feed.model import Delivery
 from instagram_core.graph.model import PersonalList
 from instagram_core.idempotency.model import EffectKey, StoredAnswer
 from instagram_core.jobs.model import Job, JobId
@@ -85,6 +86,14 @@ class ClaimRow:
     answer: StoredAnswer | None = None
 
 
+@attrs.frozen(kw_only=True)
+class DeliveryRow:
+    """How an author is delivered, and how often they crossed."""
+
+    delivery: Delivery = Delivery.PUSH
+    round: int = 0
+
+
 class Tables:
     """All rows, by what is unique of them. Moments are Unix milliseconds."""
 
@@ -107,6 +116,8 @@ class Tables:
         self.posts: Table[PostId, PostRow] = Table(journal)
         self.likes: Table[tuple[PostId, UserId], int] = Table(journal)
         self.counters: Table[tuple[Counter, UUID], int] = Table(journal)  # absent: zero
+
+        self.deliveries: Table[UserId, DeliveryRow] = Table(journal)  # absent: PUSH, no round
 
         self.jobs: Table[JobId, JobRow] = Table(journal)
         self.slots: Table[str, int] = Table(journal)  # schedule → latest slot struck

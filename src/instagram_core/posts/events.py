@@ -25,6 +25,8 @@ class PostPublished(Event):
     post_id: PostId
     author_id: UserId
     shared_at: int
+    is_pushed: bool = True
+    """Whether it goes into the followers' timelines; otherwise they look for it."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,5 +44,16 @@ class PostDeleted(Event):
 
     kind = "post_deleted"
     queue = "fanout"
+    post_id: PostId
+    author_id: UserId
+    shared_at: int | None = None
+    """None if it never was published."""
+
+
+@attrs.frozen(kw_only=True)
+class PostEdited(Event):
+    """A post's text changed. Never recorded: for those who react at once."""
+
+    kind = "post_edited"
     post_id: PostId
     author_id: UserId

@@ -1,5 +1,6 @@
 """Values of posts."""
 
+from collections.abc import Hashable
 from enum import StrEnum
 from typing import ClassVar, NewType
 from uuid import UUID
@@ -86,6 +87,8 @@ class SharedPost:
 
     post: Post
     author: User
+    revision: Hashable = None
+    """As in `PostState`: what was read with the same one is the same."""
 
 
 @attrs.frozen(kw_only=True)
@@ -98,6 +101,8 @@ class PostState:
     comment_count: int = 0
     is_liked: bool = False
     is_saved: bool = False
+    revision: Hashable = None
+    """Another one whenever the post, or its author, is not the same as before."""
 
 
 @attrs.frozen(kw_only=True)

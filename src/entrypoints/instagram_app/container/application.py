@@ -2,12 +2,12 @@
 
 import attrs
 
-from instagram_app.container.families import TimelineFamily
 from instagram_app.container.jobs import JobFamily
 from instagram_app.container.signals import Bell, Readiness
 from instagram_app.observability.metrics import Metrics
 from instagram_app.settings.table import Settings
 from instagram_core.assembly import RelationalFamily, Services
+from instagram_core.assembly.families import TimelineFamily
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.ids import IdGenerator
 from instagram_core.limits.service import Limits

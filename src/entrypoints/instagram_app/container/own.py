@@ -7,11 +7,11 @@ from types import TracebackType
 from typing import Any, Final
 
 from instagram_app.container.errors import AdapterRefused
-from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
 from instagram_app.settings.table import Settings
 from instagram_app.settings.values import Family
 from instagram_core.assembly import RelationalFamily
+from instagram_core.assembly.families import TimelineFamily
 from instagram_core.limits.ports import RateLimiter
 from instagram_core.media.ports import ImageProcessor, MediaStore
 

@@ -3,15 +3,15 @@
 from dependency_injector import containers, providers
 
 from instagram_app.container.application import Application
-from instagram_app.container.families import TimelineFamily
+from instagram_app.container.feed_rules import feed_rules
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.jobs import JobFamily
 from instagram_app.container.limit_rules import limits_in_force, rates_of
-from instagram_app.container.pages import kept_pages
 from instagram_app.container.signals import Bell, Readiness
 from instagram_app.observability.images import TimedImages
 from instagram_core.accounts.ports import PasswordHasher, SessionCache
 from instagram_core.assembly import Ports, RelationalFamily, assemble
+from instagram_core.assembly.families import TimelineFamily
 from instagram_core.limits.ports import RateLimiter
 from instagram_core.media.ports import ImageProcessor, MediaStore
 
@@ -47,7 +47,8 @@ class ServiceContainer(containers.DeclarativeContainer):
             secret=foundation.provided.secret,
             rates=providers.Singleton(rates_of, _settings),
             upload_bytes=_settings.upload_bytes,
-            kept_pages=providers.Singleton(kept_pages, foundation, timelines),
+            timelines=timelines,
+            feed=providers.Singleton(feed_rules, _settings),
         ),
     )
     application = providers.Singleton(

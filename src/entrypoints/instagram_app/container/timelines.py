@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 
 from dependency_injector import containers, providers
 
-from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.own import adapter_key, open_own
 from instagram_app.settings.values import Family
+from instagram_core.assembly.families import TimelineFamily
 
 _HOUR = 3600
 

@@ -103,7 +103,7 @@ class Presenter:
     def feed(self, asked: PageRequest, page: HomePage) -> shapes.Feed:
         """Give a page of the home feed."""
         posts = msgspec.structs.asdict(self.posts(asked, page))
-        return shapes.Feed(**posts, degraded=page.is_degraded)
+        return shapes.Feed(**posts, degraded=False)
 
     def sessions(
         self, asked: PageRequest, page: Page[Session], current: SessionId

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import AuthorTimeline
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.paging import Position
@@ -53,7 +53,7 @@ class InMemoryAuthorTimeline(Closable, AuthorTimeline):
     ) -> bool:
         """Make the list of these entries and what was added meanwhile."""
         self.check_open()
-        return self._lists.finish(author, token, entries, floor)
+        return self._lists.finish(author, token, HomeSnapshot(entries=tuple(entries), floor=floor))
 
     async def recent(
         self, authors: Iterable[UserId], after: Position | None, limit: int

@@ -3,6 +3,7 @@
 from bisect import bisect_left, insort
 from operator import attrgetter
 
+from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, TimelineWindow
 from instagram_core.kernel.paging import Position
 
@@ -11,6 +12,9 @@ _POSITION = attrgetter("position")
 
 class CappedTimeline:
     """Entries above a floor, at most `cap` of them, one a position."""
+
+    pulled: tuple[UserId, ...] = ()
+    """Whose posts need not be here."""
 
     def __init__(self, cap: int, floor: Position | None = None) -> None:
         """Begin without entries."""
@@ -47,7 +51,7 @@ class CappedTimeline:
         entries = self._oldest_first
         end = len(entries) if after is None else bisect_left(entries, after, key=_POSITION)
         newest_first = reversed(entries[max(0, end - limit) : end])
-        return TimelineWindow(entries=tuple(newest_first), floor=self._floor)
+        return TimelineWindow(entries=tuple(newest_first), floor=self._floor, pulled=self.pulled)
 
     def _find(self, position: Position) -> int | None:
         index = bisect_left(self._oldest_first, position, key=_POSITION)

@@ -1,14 +1,12 @@
 """Capped timelines of many owners: each is absent, then being rebuilt, then finished."""
 
-from collections.abc import Sequence
 from itertools import count
 
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken
 from instagram_core.kernel.clock import Clock
-from instagram_core.kernel.paging import Position
 from instagram_core.memory.expiring import Expiring
 from instagram_core.memory.feed.capped import CappedTimeline
 
@@ -59,16 +57,16 @@ class RebuiltTimelines:
         self,
         owner: UserId,
         token: RebuildToken,
-        entries: Sequence[FeedEntry],
-        floor: Position | None,
+        snapshot: HomeSnapshot,
     ) -> bool:
         """Keep the snapshot together with what arrived meanwhile, if the token still holds."""
         rebuild = self._rebuilds.get(owner)
         if rebuild is None or rebuild.token != token:
             return False
         timeline = rebuild.meanwhile
-        timeline.raise_floor(floor)
-        for entry in entries:
+        timeline.pulled = snapshot.pulled
+        timeline.raise_floor(snapshot.floor)
+        for entry in snapshot.entries:
             timeline.add(entry)
         self._rebuilds.drop(owner)
         self._finished.put(owner, timeline, self._lifetime)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import TimelineStore
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.paging import Position
@@ -49,12 +49,11 @@ class InMemoryTimelineStore(Closable, TimelineStore):
         self,
         reader: UserId,
         token: RebuildToken,
-        entries: Sequence[FeedEntry],
-        floor: Position | None,
+        snapshot: HomeSnapshot,
     ) -> bool:
         """Store the snapshot together with what was pushed meanwhile."""
         self.check_open()
-        return self._timelines.finish(reader, token, entries, floor)
+        return self._timelines.finish(reader, token, snapshot)
 
     async def drop(self, readers: Iterable[UserId]) -> None:
         """Forget timelines, and rebuilds under way."""

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from instagram_app.container.families import TimelineFamily
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.timelines import open_memory as open_memory_timelines
+from instagram_core.assembly.families import TimelineFamily
 from instagram_core.limits.ports import RateLimiter
 from instagram_core.memory.limits import InMemoryRateLimiter
 
