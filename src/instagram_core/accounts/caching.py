@@ -6,10 +6,8 @@ die, or not reach the cache, in between.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from contextvars import ContextVar
-from typing import ClassVar, Final
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from instagram_core.accounts.events import SessionsChanged
 from instagram_core.accounts.model import (
@@ -22,56 +20,33 @@ from instagram_core.accounts.model import (
     UserId,
 )
 from instagram_core.accounts.ports import SessionCache, SessionStore, UserRepository
+from instagram_core.kernel.afterwards import Afterwards
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.events import Event
 from instagram_core.kernel.outbox import Outbox
 from instagram_core.kernel.paging import Page, Position
-from instagram_core.kernel.transaction import Transaction
 from instagram_core.kernel.unset import UNSET
 
-_outdated: Final[ContextVar[set[UserId] | None]] = ContextVar("outdated", default=None)
-"""Whose copies are to be forgotten when the transaction under way has ended; None outside."""
 
+class Forgetting:
+    """Forgets copies of sessions, as soon as the transaction under way has ended.
 
-class Forgetting(Transaction):
-    """Opens transactions, and forgets copies of sessions as soon as they have ended.
-
-    Also when they failed: the outcome of a commit may be unknown, and a copy costs little.
+    Also when it failed: the outcome of a commit may be unknown, and a copy costs little.
     """
 
-    def __init__(self, transaction: Transaction, cache: SessionCache) -> None:
-        """Open those of `transaction`; forget in `cache`."""
-        self._transaction = transaction
+    def __init__(self, cache: SessionCache, afterwards: Afterwards) -> None:
+        """Forget in `cache`, after the transactions that `afterwards` opens."""
         self._cache = cache
-
-    def __call__(self) -> AbstractAsyncContextManager[None]:
-        """Give the block."""
-        return self._transaction() if self.is_inside else self._outermost()
-
-    @property
-    def is_inside(self) -> bool:
-        """Tell whether a transaction is under way."""
-        return _outdated.get() is not None
+        self._afterwards = afterwards
 
     async def forget(self, user: UserId) -> None:
-        """Forget a user's copies, after the transaction if one is under way; raises nothing."""
-        if (outdated := _outdated.get()) is not None:
-            outdated.add(user)
-            return
-        with contextlib.suppress(AdapterUnavailable):
-            await self._cache.forget(user)
+        """Forget a user's copies; raises nothing."""
+        await self._afterwards.tell(self._forget, user)
 
-    @asynccontextmanager
-    async def _outermost(self) -> AsyncIterator[None]:
-        users: set[UserId] = set()
-        token = _outdated.set(users)
-        try:
-            async with self._transaction():
-                yield
-        finally:
-            _outdated.reset(token)
-            for user in users:
-                await self.forget(user)
+    async def _forget(self, *users: UserId) -> None:
+        for user in users:
+            with contextlib.suppress(AdapterUnavailable):
+                await self._cache.forget(user)
 
 
 class CachedSessions(SessionStore):
@@ -84,12 +59,19 @@ class CachedSessions(SessionStore):
     FRESH_SECONDS: ClassVar[float] = 60
 
     def __init__(
-        self, *, store: SessionStore, cache: SessionCache, forgetting: Forgetting, outbox: Outbox
+        self,
+        *,
+        store: SessionStore,
+        cache: SessionCache,
+        forgetting: Forgetting,
+        transaction: Afterwards,
+        outbox: Outbox,
     ) -> None:
         """Put `cache` in front of `store`; `outbox` shares its transactions."""
         self._store = store
         self._cache = cache
         self._forgetting = forgetting
+        self._transaction = transaction
         self._outbox = outbox
 
     async def add(self, session: Session) -> None:
@@ -98,7 +80,7 @@ class CachedSessions(SessionStore):
 
     async def find(self, user: UserId, token_hash: bytes) -> Session | None:
         """Give the user's session."""
-        if self._forgetting.is_inside:
+        if self._transaction.is_inside:
             return await self._store.find(user, token_hash)  # what it changed is in no copy
         cached = await self._cached(user, token_hash)
         copy = cached.session
@@ -129,7 +111,7 @@ class CachedSessions(SessionStore):
         self, user: UserId, *, only: SessionId | None = None, keep: SessionId | None = None
     ) -> int:
         """End the user's sessions, and all copies with them."""
-        async with self._forgetting():
+        async with self._transaction():
             await self._forgetting.forget(user)
             ended = await self._store.revoke(user, only=only, keep=keep)
             if ended:

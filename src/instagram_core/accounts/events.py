@@ -23,6 +23,14 @@ class PrivacyChanged(Event):
 
 
 @attrs.frozen(kw_only=True)
+class ProfileChanged(Event):
+    """What everybody sees of an account changed. Never recorded: for those who react at once."""
+
+    kind = "profile_changed"
+    user_id: UserId
+
+
+@attrs.frozen(kw_only=True)
 class StandingChanged(Event):
     """An account was suspended or came back; the handler reads which it is now."""
 

@@ -5,6 +5,7 @@ import attrs
 from instagram_core.accounts.caching import CachedSessions, Forgetting, ForgettingUsers
 from instagram_core.accounts.ports import SessionCache
 from instagram_core.assembly.families import RelationalFamily
+from instagram_core.kernel.afterwards import Afterwards
 
 
 def with_cached_sessions(family: RelationalFamily, cache: SessionCache) -> RelationalFamily:
@@ -12,12 +13,17 @@ def with_cached_sessions(family: RelationalFamily, cache: SessionCache) -> Relat
 
     Whatever changes them has to use this family, its transactions included.
     """
-    forgetting = Forgetting(family.transaction, cache)
+    transaction = Afterwards(family.transaction)
+    forgetting = Forgetting(cache, transaction)
     return attrs.evolve(
         family,
-        transaction=forgetting,
+        transaction=transaction,
         users=ForgettingUsers(family.users, forgetting),
         sessions=CachedSessions(
-            store=family.sessions, cache=cache, forgetting=forgetting, outbox=family.outbox
+            store=family.sessions,
+            cache=cache,
+            forgetting=forgetting,
+            transaction=transaction,
+            outbox=family.outbox,
         ),
     )

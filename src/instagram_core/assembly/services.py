@@ -11,11 +11,13 @@ from instagram_core.accounts.service import (
 )
 from instagram_core.accounts.tokens import SessionTokens
 from instagram_core.assembly.caching import with_cached_sessions
+from instagram_core.assembly.feed import FeedServices, feed_services
 from instagram_core.assembly.ports import Ports
-from instagram_core.feed.service import HomeFeed
 from instagram_core.graph.service import Blocking, Following, PeopleLists, PersonalLists, Profiles
 from instagram_core.idempotency.service import Idempotency
+from instagram_core.kernel.afterwards import Afterwards, ReactionsAfterwards
 from instagram_core.kernel.paging import CursorCodec
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.signing import Signer
 from instagram_core.likes.service import Likes
 from instagram_core.limits.policy import LimitRules
@@ -89,7 +91,7 @@ class Services:
     media: MediaServices
     posts: PostServices
     likes: Likes
-    feed: HomeFeed
+    feed: FeedServices
     limits: Limits
     idempotency: Idempotency
     cursors: CursorCodec
@@ -97,24 +99,30 @@ class Services:
 
 def assemble(ports: Ports) -> Services:
     """Give all use cases over one set of ports. Opens nothing; the caller closes the adapters."""
+    relational = ports.relational
     if ports.session_cache is not None:
-        cached = with_cached_sessions(ports.relational, ports.session_cache)
-        ports = attrs.evolve(ports, relational=cached)
-    signer, relational = Signer(ports.secret), ports.relational
+        relational = with_cached_sessions(relational, ports.session_cache)
+    transaction = Afterwards(relational.transaction)
+    relational = attrs.evolve(relational, transaction=transaction)
+    ports = attrs.evolve(ports, relational=relational)
+    signer = Signer(ports.secret)
     hydrator = PostHydrator(posts=relational.posts, states=relational.states)
-    media = _media(ports, signer)
+    feed = feed_services(ports, hydrator)
+    reactions = ReactionsAfterwards(feed.reactions, transaction)
+    media = _media(ports, signer, reactions)
     return Services(
-        accounts=_accounts(ports, signer),
-        graph=_graph(ports),
+        accounts=_accounts(ports, signer, reactions),
+        graph=_graph(ports, reactions),
         media=media,
-        posts=_posts(ports, hydrator, media),
+        posts=_posts(ports, hydrator, media, reactions),
         likes=Likes(
             likes=relational.likes,
             users=relational.users,
             hydrator=hydrator,
             clock=ports.clock,
+            reactions=reactions,
         ),
-        feed=HomeFeed(followed=relational.followed_posts, hydrator=hydrator),
+        feed=feed,
         limits=Limits(limiter=ports.limiter, rules=LimitRules(rates=ports.rates)),
         idempotency=Idempotency(
             transaction=relational.transaction,
@@ -125,7 +133,7 @@ def assemble(ports: Ports) -> Services:
     )
 
 
-def _accounts(ports: Ports, signer: Signer) -> AccountServices:
+def _accounts(ports: Ports, signer: Signer, reactions: Reactions) -> AccountServices:
     relational = ports.relational
     sessions = Sessions(
         store=relational.sessions,
@@ -150,12 +158,14 @@ def _accounts(ports: Ports, signer: Signer) -> AccountServices:
             users=relational.users,
             requests=relational.follows,
             clock=ports.clock,
+            reactions=reactions,
         ),
         administration=Administration(
             transaction=relational.transaction,
             users=relational.users,
             sessions=relational.sessions,
             passwords=ports.passwords,
+            reactions=reactions,
         ),
         closing=AccountClosing(
             transaction=relational.transaction,
@@ -165,11 +175,12 @@ def _accounts(ports: Ports, signer: Signer) -> AccountServices:
             eraser=relational.eraser,
             passwords=ports.passwords,
             clock=ports.clock,
+            reactions=reactions,
         ),
     )
 
 
-def _graph(ports: Ports) -> GraphServices:
+def _graph(ports: Ports, reactions: Reactions) -> GraphServices:
     relational = ports.relational
     return GraphServices(
         profiles=Profiles(
@@ -182,13 +193,15 @@ def _graph(ports: Ports) -> GraphServices:
             blocks=relational.blocks,
             personal=relational.personal_lists,
         ),
-        following=Following(follows=relational.follows, clock=ports.clock),
-        blocking=Blocking(blocks=relational.blocks, clock=ports.clock),
-        personal=PersonalLists(lists=relational.personal_lists, clock=ports.clock),
+        following=Following(follows=relational.follows, clock=ports.clock, reactions=reactions),
+        blocking=Blocking(blocks=relational.blocks, clock=ports.clock, reactions=reactions),
+        personal=PersonalLists(
+            lists=relational.personal_lists, clock=ports.clock, reactions=reactions
+        ),
     )
 
 
-def _media(ports: Ports, signer: Signer) -> MediaServices:
+def _media(ports: Ports, signer: Signer, reactions: Reactions) -> MediaServices:
     relational = ports.relational
     rendering = Rendering(store=ports.media, images=ports.images)
     addresses = MediaAddresses(signer=signer, clock=ports.clock)
@@ -205,7 +218,7 @@ def _media(ports: Ports, signer: Signer) -> MediaServices:
         ),
         forms=forms,
         rendering=rendering,
-        avatars=Avatars(avatars=relational.avatars, rendering=rendering),
+        avatars=Avatars(avatars=relational.avatars, rendering=rendering, reactions=reactions),
         addresses=addresses,
         serving=MediaServing(
             store=ports.media,
@@ -217,7 +230,9 @@ def _media(ports: Ports, signer: Signer) -> MediaServices:
     )
 
 
-def _posts(ports: Ports, hydrator: PostHydrator, media: MediaServices) -> PostServices:
+def _posts(
+    ports: Ports, hydrator: PostHydrator, media: MediaServices, reactions: Reactions
+) -> PostServices:
     relational = ports.relational
     return PostServices(
         posting=Posting(
@@ -228,6 +243,7 @@ def _posts(ports: Ports, hydrator: PostHydrator, media: MediaServices) -> PostSe
             hydrator=hydrator,
             clock=ports.clock,
             ids=ports.ids,
+            reactions=reactions,
         ),
         pipeline=PostPipeline(
             posts=relational.posts,

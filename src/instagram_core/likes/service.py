@@ -6,6 +6,7 @@ from instagram_core.accounts.model import User, UserId
 from instagram_core.accounts.ports import UserRepository
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.paging import Page, Position
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.likes.events import PostLiked, PostUnliked
 from instagram_core.likes.model import Like, LikeOutcome
 from instagram_core.likes.ports import LikeRepository
@@ -23,12 +24,14 @@ class Likes:
         users: UserRepository,
         hydrator: PostHydrator,
         clock: Clock,
+        reactions: Reactions,
     ) -> None:
         """Work on these."""
         self._likes = likes
         self._users = users
         self._hydrator = hydrator
         self._clock = clock
+        self._reactions = reactions
 
     async def like(self, user: UserId, post: PostId) -> LikeOutcome:
         """Like a post. One round trip: permission, like, count and event.
@@ -37,14 +40,22 @@ class Likes:
         - PostNotFound when the post is not there or not visible to the user.
         """
         like = Like(user_id=user, post_id=post, at=to_milliseconds(self._clock.now()))
-        return await self._likes.add(like, PostLiked(post_id=post, user_id=user))
+        liked = PostLiked(post_id=post, user_id=user)
+        outcome = await self._likes.add(like, liked)
+        if outcome.changed:
+            await self._reactions.to(liked)
+        return outcome
 
     async def unlike(self, user: UserId, post: PostId) -> LikeOutcome:
         """Take a like back; a repeat changes nothing and says so.
 
         One's own like can always be taken back; otherwise errors as for `like`.
         """
-        return await self._likes.remove(user, post, PostUnliked(post_id=post, user_id=user))
+        unliked = PostUnliked(post_id=post, user_id=user)
+        outcome = await self._likes.remove(user, post, unliked)
+        if outcome.changed:
+            await self._reactions.to(unliked)
+        return outcome
 
     async def likers(
         self, viewer: UserId | None, post: PostId, after: Position | None, limit: int

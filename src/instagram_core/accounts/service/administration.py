@@ -1,10 +1,11 @@
 """What an operator may do to accounts. Whoever calls this is trusted."""
 
 from instagram_core.accounts.errors import UserNotFound
-from instagram_core.accounts.events import StandingChanged
+from instagram_core.accounts.events import ProfileChanged, StandingChanged
 from instagram_core.accounts.model import Account, AccountChange, Role, Standing, UserId
 from instagram_core.accounts.policy import checked_password
 from instagram_core.accounts.ports import PasswordHasher, SessionStore, UserRepository
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.transaction import Transaction
 
 
@@ -18,12 +19,14 @@ class Administration:
         users: UserRepository,
         sessions: SessionStore,
         passwords: PasswordHasher,
+        reactions: Reactions,
     ) -> None:
         """Work on these."""
         self._transaction = transaction
         self._users = users
         self._sessions = sessions
         self._passwords = passwords
+        self._reactions = reactions
 
     async def find(self, login: str) -> Account:
         """Give the account of a username or e-mail address; UserNotFound when there is none."""
@@ -34,7 +37,9 @@ class Administration:
 
     async def assign(self, user: UserId, role: Role) -> Account:
         """Give an account a role; it holds from the next request on."""
-        return _present(await self._users.change(user, AccountChange(role=role)))
+        account = _present(await self._users.change(user, AccountChange(role=role)))
+        await self._reactions.to(ProfileChanged(user_id=user))  # it shows whether they are verified
+        return account
 
     async def suspend(self, user: UserId) -> Account:
         """Take an account out of everybody's sight and end its sessions. Idempotent."""
@@ -55,8 +60,10 @@ class Administration:
             await self._sessions.revoke(user)
 
     async def _stand(self, user: UserId, standing: Standing) -> Account:
-        announce = [StandingChanged(user_id=user)]
-        return _present(await self._users.change(user, AccountChange(standing=standing), announce))
+        changed, change = StandingChanged(user_id=user), AccountChange(standing=standing)
+        account = _present(await self._users.change(user, change, [changed]))
+        await self._reactions.to(changed)
+        return account
 
 
 def _present(account: Account | None) -> Account:

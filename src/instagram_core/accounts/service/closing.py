@@ -14,6 +14,7 @@ from instagram_core.accounts.ports import (
 )
 from instagram_core.accounts.service.confirmation import confirm_password, holds_still
 from instagram_core.kernel.clock import Clock, to_milliseconds
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.transaction import Transaction
 
 
@@ -33,6 +34,7 @@ class AccountClosing:
         eraser: AccountEraser,
         passwords: PasswordHasher,
         clock: Clock,
+        reactions: Reactions,
     ) -> None:
         """Work on these."""
         self._transaction = transaction
@@ -42,6 +44,7 @@ class AccountClosing:
         self._eraser = eraser
         self._passwords = passwords
         self._clock = clock
+        self._reactions = reactions
 
     async def close(self, user: UserId, password: str) -> None:
         """Delete one's own account, on its password: WrongPasswordError when that is wrong."""
@@ -57,13 +60,12 @@ class AccountClosing:
 
         UserNotFound when it is unknown or deleted already.
         """
+        deleted, change = AccountDeleted(user_id=user), AccountChange(standing=Standing.DELETED)
         async with self._transaction():
-            gone = await self._users.change(
-                user, AccountChange(standing=Standing.DELETED), [AccountDeleted(user_id=user)]
-            )
-            if gone is None:
+            if await self._users.change(user, change, [deleted]) is None:
                 raise UserNotFound
             await self._sessions.revoke(user)
+        await self._reactions.to(deleted)
 
     async def erase(self, user: UserId) -> None:
         """Remove what a deleted account left behind; resumable, safe to repeat."""

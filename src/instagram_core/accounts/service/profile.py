@@ -1,11 +1,12 @@
 """Changing one's own profile."""
 
 from instagram_core.accounts.errors import UserNotFound
-from instagram_core.accounts.events import PrivacyChanged
+from instagram_core.accounts.events import PrivacyChanged, ProfileChanged
 from instagram_core.accounts.model import Account, AccountChange, UserId
 from instagram_core.accounts.policy import checked_bio, checked_display_name, checked_website
 from instagram_core.accounts.ports import UserRepository, WaitingRequests
 from instagram_core.kernel.clock import Clock, to_milliseconds
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.transaction import Transaction
 from instagram_core.kernel.unset import UNSET
 
@@ -20,12 +21,14 @@ class ProfileEditing:
         users: UserRepository,
         requests: WaitingRequests,
         clock: Clock,
+        reactions: Reactions,
     ) -> None:
         """Work on these."""
         self._transaction = transaction
         self._users = users
         self._requests = requests
         self._clock = clock
+        self._reactions = reactions
 
     async def edit(self, user: UserId, change: AccountChange) -> Account:
         """Change display name, bio, website or privacy; what is UNSET stays.
@@ -38,11 +41,16 @@ class ProfileEditing:
         """
         _check(change)
         if change.is_private is UNSET:
-            return await self._change(user, change, ())
+            account = await self._change(user, change, ())
+            if change != AccountChange():
+                await self._reactions.to(ProfileChanged(user_id=user))
+            return account
+        changed = PrivacyChanged(user_id=user)
         async with self._transaction():
-            account = await self._change(user, change, (PrivacyChanged(user_id=user),))
+            account = await self._change(user, change, (changed,))
             if not account.user.is_private:
                 await self._requests.accept_all(user, to_milliseconds(self._clock.now()))
+        await self._reactions.to(changed)
         return account
 
     async def _change(

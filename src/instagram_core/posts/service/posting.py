@@ -9,11 +9,12 @@ from instagram_core.accounts.model import UserId
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import InvalidError
 from instagram_core.kernel.ids import IdGenerator
+from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.transaction import Transaction
 from instagram_core.kernel.unset import UNSET
 from instagram_core.media.model import DirectUpload, Original
 from instagram_core.posts.errors import NotPostAuthorError, PostNotFound
-from instagram_core.posts.events import PostSubmitted
+from instagram_core.posts.events import PostDeleted, PostEdited, PostSubmitted
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import NewPost, PostChange, PostId, PostView
 from instagram_core.posts.policy import (
@@ -52,6 +53,7 @@ class Posting:
         hydrator: PostHydrator,
         clock: Clock,
         ids: IdGenerator,
+        reactions: Reactions,
     ) -> None:
         """Work on these."""
         self._transaction = transaction
@@ -61,6 +63,7 @@ class Posting:
         self._hydrator = hydrator
         self._clock = clock
         self._ids = ids
+        self._reactions = reactions
 
     async def create(
         self,
@@ -110,6 +113,7 @@ class Posting:
             checked_location(change.location)
         if await self._posts.edit(post, author, change) is None:
             await self._refuse(author, post)
+        await self._reactions.to(PostEdited(post_id=post, author_id=author))
         return await self._hydrator.view(author, post)
 
     async def delete(self, author: UserId, post: PostId) -> None:
@@ -119,6 +123,7 @@ class Posting:
         """
         if not await self._posts.delete(post, author):
             await self._refuse(author, post)
+        await self._reactions.to(PostDeleted(post_id=post, author_id=author))
 
     async def retry(self, author: UserId, post: PostId) -> None:
         """Process a failed post of one's own again.
