@@ -1,7 +1,8 @@
 """Values of feeds."""
 
+import math
 from enum import StrEnum
-from typing import NewType
+from typing import ClassVar, NewType
 
 import attrs
 
@@ -55,6 +56,43 @@ class PushRule:
         return followers * 10 < self.pulled_from * 9
 
 
+def _is_weight(_: object, field: "attrs.Attribute[float]", weight: float) -> None:
+    if not 0 <= weight <= RankRules.HEAVIEST:
+        raise ValueError(f"{field.name} must be from 0 to {RankRules.HEAVIEST}, not {weight}")
+
+
+@attrs.frozen(kw_only=True)
+class RankRules:
+    """What the ranked order goes by; `ranking` says how. ValueError for what makes no order."""
+
+    HEAVIEST: ClassVar[float] = 10
+    MOST_CANDIDATES: ClassVar[int] = 1000
+
+    half_life_hours: float = 24
+    """After so long a post has half of its recency."""
+    recency: float = attrs.field(default=1, validator=_is_weight)
+    """The weight of being new; 0, as for each of the four, leaves it out."""
+    engagement: float = attrs.field(default=0.5, validator=_is_weight)
+    """The weight of likes and comments."""
+    relationship: float = attrs.field(default=1, validator=_is_weight)
+    """The weight of how close the author is to the reader."""
+    content: float = attrs.field(default=1, validator=_is_weight)
+    """The weight of what kind of post it is."""
+    diversity: float = 0.7
+    """What each further post of an author is multiplied by; 1: nothing."""
+    candidates: int = 200
+    """How many of the newest posts are ranked; older ones follow in the order of time."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what would make no order."""
+        if not 0 < self.half_life_hours < math.inf:
+            raise ValueError(f"half_life_hours must be above 0, not {self.half_life_hours}")
+        if not 0 < self.diversity <= 1:
+            raise ValueError(f"diversity must be above 0, at most 1, not {self.diversity}")
+        if not 1 <= self.candidates <= self.MOST_CANDIDATES:
+            raise ValueError(f"candidates must be 1 to {self.MOST_CANDIDATES}")
+
+
 @attrs.frozen(kw_only=True)
 class FeedRules:
     """What an operator may choose about feeds."""
@@ -64,6 +102,7 @@ class FeedRules:
     """Entries of a stored timeline, and of an author's list."""
     cache_seconds: float = 60
     """For how long a first page may be shown again; 0: never."""
+    rank: RankRules = attrs.field(factory=RankRules)
 
 
 @attrs.frozen(kw_only=True)

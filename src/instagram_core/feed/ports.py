@@ -190,6 +190,33 @@ class FeedCache(Protocol):
         """Make every page that rests on one of these names and is of a moment until now void."""
 
 
+class Affinities(Protocol):
+    """Knows how close somebody is to authors, from what they did themselves; nobody else sees it.
+
+    `affinity` says what an interaction is worth, and how that fades. Likes are those there are,
+    taken back ones count nothing; visits are recorded here.
+    """
+
+    @abstractmethod
+    async def strengths(
+        self, reader: UserId, authors: Iterable[UserId], at: int
+    ) -> Mapping[UserId, float]:
+        """Give how close each author is at `at` (Unix ms), in one round trip.
+
+        The sum of what each like and visit is worth by then; of likes, those of the `LIKES` posts
+        with the highest ids that the reader likes. Authors to whom there is nothing are absent,
+        and so is the reader.
+        """
+
+    @abstractmethod
+    async def visited(self, viewer: UserId, owner: UserId, at: int) -> bool:
+        """Record a visit of somebody's profile at `at` (Unix ms); visits may come in any order.
+
+        False, recording nothing, of oneself, of or by somebody who is not active, and where there
+        is a block between the two. A block, and erasing either account, removes what was recorded.
+        """
+
+
 class FeedObserver(Protocol):
     """Hears what the feed does, for those who count. Nothing here may fail or wait."""
 
