@@ -27,7 +27,7 @@ async def main() -> None:
         await app.posts.pipeline.process(post)
         await app.graph.following.follow(bob.user_id, ada.user_id)
         await app.likes.like(bob.user_id, post)
-        for view in (await app.feed.page(bob.user_id, None, 20)).items:
+        for view in (await app.feed.home.page(bob.user_id, None, 20)).items:
             print(view.author.username, view.post.caption, view.state.like_count)
 
 

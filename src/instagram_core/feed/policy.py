@@ -1,4 +1,4 @@
-"""The merge of ordered sources into one feed: pure."""
+"""Pure decisions of feeds: how sources are merged, what a page rests on."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -6,7 +6,8 @@ from itertools import takewhile
 
 import attrs
 
-from instagram_core.feed.model import FeedEntry
+from instagram_core.accounts.model import UserId
+from instagram_core.feed.model import FeedEntry, TimelineWindow
 from instagram_core.kernel.paging import Page, Position
 
 
@@ -49,3 +50,22 @@ def _merged(slices: Sequence[Slice]) -> Iterator[FeedEntry]:
         if previous is None or entry.position != previous.position:
             yield entry
         previous = entry
+
+
+def top_of(window: TimelineWindow, limit: int) -> bytes:
+    """Describe what a first page of `limit` posts takes from a timeline.
+
+    Equal bytes, equal pages: the newest entries, whether there are more, and who is pulled.
+    """
+    newest = [bytes(entry.position) for entry in window.entries[: limit + 1]]
+    return b"".join([*newest, b"|", *(author.bytes for author in window.pulled)])
+
+
+def name_of_reader(user: UserId) -> str:
+    """Give the name under which what somebody does makes their own pages void."""
+    return f"reader:{user.hex}"
+
+
+def name_of_author(user: UserId) -> str:
+    """Give the name under which what becomes of somebody makes pages that show them void."""
+    return f"author:{user.hex}"

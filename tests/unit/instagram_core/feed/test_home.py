@@ -7,12 +7,11 @@ import pytest
 
 from instagram_core.accounts.model import Standing, UserId
 from instagram_core.feed.model import FeedEntry
-from instagram_core.feed.ports import FollowedPosts
 from instagram_core.feed.service import HomeFeed
 from instagram_core.graph.model import PersonalList
 from instagram_core.kernel.paging import Page, Position
+from instagram_core.memory.feed import InMemoryFollowedPosts
 from instagram_core.memory.posts import InMemoryViewerState
-from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import PostId, PostState, PostView
 from instagram_core.testing.paging import walk
 from tests.unit.instagram_core.world import World
@@ -20,7 +19,7 @@ from tests.unit.instagram_core.world import World
 
 async def home(world: World, reader: UserId, limit: int = 2) -> list[PostId]:
     """Walk through a whole feed; pages are checked to be full while there is more."""
-    views = await walk(partial(world.services.feed.page, reader), limit)
+    views = await walk(partial(world.services.feed.home.page, reader), limit)
     return [view.post.id for view in views]
 
 
@@ -49,7 +48,7 @@ async def test_home_is_oneself_and_whom_one_follows(world: World) -> None:
 
 async def test_nobody_followed_and_nothing_posted_is_an_empty_feed(world: World) -> None:
     """With no next page."""
-    page = await world.services.feed.page(await world.scene.user(), None, 20)
+    page = await world.services.feed.home.page(await world.scene.user(), None, 20)
 
     assert (page.items, page.next) == ((), None)
 
@@ -169,7 +168,7 @@ async def test_posts_published_while_one_reads_on_lose_and_repeat_nothing(world:
     after: Position | None = None
 
     while True:
-        page = await world.services.feed.page(reader, after, 2)
+        page = await world.services.feed.home.page(reader, after, 2)
         walked += [view.post.id for view in page.items]
         await shares(world, *[author] * 3)
         if page.next is None:
@@ -188,7 +187,7 @@ async def test_views_hold_the_viewers_state(world: World) -> None:
     for user in (reader, author):
         await world.services.likes.like(user, liked)
 
-    views = (await world.services.feed.page(reader, None, 10)).items
+    views = (await world.services.feed.home.page(reader, None, 10)).items
 
     states = {view.post.id: (view.state.like_count, view.state.is_liked) for view in views}
     assert states == {liked: (2, True), other: (0, False)}
@@ -214,8 +213,7 @@ class LateStates(InMemoryViewerState):
 
 def feed_with(world: World, states: LateStates) -> HomeFeed:
     """Give the feed with those states."""
-    hydrator = PostHydrator(posts=world.family.posts, states=states)
-    return HomeFeed(followed=world.family.followed_posts, hydrator=hydrator)
+    return world.rebuilt(states=states).services.feed.home
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 20])
@@ -246,11 +244,12 @@ async def test_pages_are_full_and_the_cursor_advances_when_entries_vanish(
     assert (nothing.items, nothing.next) == ((), None)
 
 
-class Everything(FollowedPosts):
+class Everything(InMemoryFollowedPosts):
     """Finds every post there is: what a stale timeline might still hold."""
 
     def __init__(self, world: World, posts: list[PostId], author: UserId) -> None:
         """Find `posts`, newest first, as if all were of `author`."""
+        super().__init__(world.database)
         now = world.scene.now
         self._entries = tuple(
             FeedEntry(position=Position(now - age, post), author_id=author)
@@ -274,8 +273,7 @@ async def test_what_a_stale_source_still_holds_is_judged_by_the_present(world: W
     hidden = [await world.scene.post(stranger), await world.scene.post(muted)]
     hidden += [await world.scene.upload(reader), await world.scene.failed_post(reader)]
     posts = [hidden[0], shown[0], *hidden[1:3], shown[1], hidden[3]]
-    hydrator = PostHydrator(posts=world.family.posts, states=world.family.states)
-    feed = HomeFeed(followed=Everything(world, posts, reader), hydrator=hydrator)
+    feed = world.rebuilt(followed_posts=Everything(world, posts, reader)).services.feed.home
 
     for limit in (1, 2, 10):
         walked: list[PostView] = []

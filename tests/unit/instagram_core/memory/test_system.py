@@ -23,7 +23,7 @@ async def follow_like_and_read(system: InMemorySystem, services: Services) -> No
 
     await services.graph.following.follow(ann, bob)
     outcome = await services.likes.like(ann, post)
-    feed = await services.feed.page(ann, None, 20)
+    feed = await services.feed.home.page(ann, None, 20)
 
     assert (outcome.changed, outcome.like_count) == (True, 1)
     assert [(view.post.id, view.state.is_liked) for view in feed.items] == [(post, True)]

@@ -33,7 +33,7 @@ async def test_a_new_post_is_processing_and_its_authors_alone(
     assert (view.status, view.media, view.shared_at) == (PostStatus.PROCESSING, (), None)
     assert (await world.services.graph.profiles.me(author)).counts.posts == 0
     assert (await reading.of_author(author, author, None, 10)).items == ()
-    assert (await world.services.feed.page(author, None, 10)).items == ()
+    assert (await world.services.feed.home.page(author, None, 10)).items == ()
     for viewer in (other, None):
         with pytest.raises(PostNotFound):
             await reading.post(viewer, post)

@@ -4,7 +4,7 @@ Needs nothing but the core, so that those who embed it may take the handlers: se
 `docs/embedding.md`.
 """
 
-from instagram_app.worker.handlers import accounts, media, posts
+from instagram_app.worker.handlers import accounts, feed, media, posts
 from instagram_core.assembly import Services
 from instagram_core.jobs.handlers import Handler
 
@@ -13,6 +13,7 @@ def handlers_of(services: Services) -> tuple[Handler, ...]:
     """Give every handler there is. Events without one are finished and counted as `ignored`."""
     return (
         *accounts.handlers(services),
+        *feed.handlers(services.feed),
         *media.handlers(services.media),
         *posts.handlers(services.posts),
     )

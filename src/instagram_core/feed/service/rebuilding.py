@@ -1,0 +1,86 @@
+"""Making timelines anew from the truth."""
+
+import asyncio
+from contextlib import suppress
+from typing import ClassVar
+
+from instagram_core.accounts.model import UserId
+from instagram_core.feed.ports import FeedObserver, FollowedPosts, TimelineStore
+from instagram_core.kernel.background import Background
+from instagram_core.kernel.errors import AdapterError
+
+
+class Rebuilds:
+    """Makes timelines while their readers are served from the truth.
+
+    One rebuild a reader is under way at a time, in whatever process, and a few in each process:
+    after a lost store all readers come at once, and the truth has to serve them meanwhile.
+    """
+
+    AT_ONCE: ClassVar[int] = 4
+    WAITING: ClassVar[int] = 256
+    """More are refused; their readers' next page asks again."""
+
+    def __init__(
+        self,
+        *,
+        timelines: TimelineStore,
+        followed: FollowedPosts,
+        cap: int,
+        observer: FeedObserver,
+    ) -> None:
+        """Make timelines of `cap` entries."""
+        self._timelines = timelines
+        self._followed = followed
+        self._cap = cap
+        self._observer = observer
+        self._background = Background(self.WAITING)
+        self._places = asyncio.Semaphore(self.AT_ONCE)
+        self._asked: set[UserId] = set()
+
+    def start(self, reader: UserId) -> None:
+        """Begin to make a reader's timeline, unless somebody is at it. Nobody waits."""
+        self._start(reader, is_there=False)
+
+    def renew(self, reader: UserId) -> None:
+        """Begin to make a timeline that is there anew. Nobody waits."""
+        self._start(reader, is_there=True)
+
+    async def idle(self) -> None:
+        """Wait until no rebuild of this process is under way."""
+        await self._background.idle()
+
+    def _start(self, reader: UserId, *, is_there: bool) -> None:
+        if reader in self._asked:
+            return
+        self._asked.add(reader)
+        if not self._background.start(self._rebuild(reader, is_there=is_there)):
+            self._asked.discard(reader)
+            self._observer.rebuilt("refused")
+
+    async def _rebuild(self, reader: UserId, *, is_there: bool) -> None:
+        try:
+            async with self._places:
+                if is_there:
+                    await self._timelines.drop([reader])
+                result = await self._made(reader)
+        except AdapterError:
+            result = "failed"
+        finally:
+            self._asked.discard(reader)
+        if result is not None:
+            self._observer.rebuilt(result)
+
+    async def _made(self, reader: UserId) -> str | None:
+        token = await self._timelines.begin(reader)
+        if token is None:
+            return None
+        try:
+            snapshot = await self._followed.snapshot(reader, self._cap)
+            is_stored = await self._timelines.finish(reader, token, snapshot)
+        except BaseException:
+            # Nobody else may begin until this one is given up.
+            with suppress(AdapterError):
+                await self._timelines.drop([reader])
+            raise
+        return "stored" if is_stored else "void"
