@@ -3,7 +3,7 @@
 import attrs
 
 from instagram_app.container.jobs import JobFamily
-from instagram_app.container.signals import Bell, Readiness
+from instagram_app.container.signals import Bell, Readiness, Truth
 from instagram_app.observability.metrics import Metrics
 from instagram_app.settings.table import Settings
 from instagram_core.assembly import RelationalFamily, Services
@@ -26,7 +26,7 @@ class Application:
     jobs: JobFamily
     """For operators' commands and workers: what waits, and the way it takes."""
     timelines: TimelineFamily
-    """Its cache keeps first pages; the rest is not read yet: feeds are pulled."""
+    """For operators' commands: what makes reading feeds quick."""
 
     settings: Settings
     clock: Clock
@@ -35,3 +35,5 @@ class Application:
     bell: Bell
     """To be rung after every write that may have made jobs."""
     readiness: Readiness
+    truth: Truth
+    """Whether the store of record can be asked."""

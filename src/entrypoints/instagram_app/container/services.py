@@ -7,7 +7,8 @@ from instagram_app.container.feed_rules import feed_rules
 from instagram_app.container.foundation import Foundation
 from instagram_app.container.jobs import JobFamily
 from instagram_app.container.limit_rules import limits_in_force, rates_of
-from instagram_app.container.signals import Bell, Readiness
+from instagram_app.container.signals import Bell, Readiness, Truth
+from instagram_app.observability.feed import FeedNumbers
 from instagram_app.observability.images import TimedImages
 from instagram_core.accounts.ports import PasswordHasher, SessionCache
 from instagram_core.assembly import Ports, RelationalFamily, assemble
@@ -49,6 +50,7 @@ class ServiceContainer(containers.DeclarativeContainer):
             upload_bytes=_settings.upload_bytes,
             timelines=timelines,
             feed=providers.Singleton(feed_rules, _settings),
+            feed_observer=providers.Singleton(FeedNumbers, _metrics),
         ),
     )
     application = providers.Singleton(
@@ -64,4 +66,5 @@ class ServiceContainer(containers.DeclarativeContainer):
         metrics=_metrics,
         bell=providers.Singleton(Bell),
         readiness=providers.Singleton(Readiness),
+        truth=providers.Singleton(Truth, foundation.provided.guards),
     )

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import attrs
 
+from instagram_app.resilience.guards import Guards
+
 
 class Bell:
     """Rings after local writes, so that the worker of the same process looks at once."""
@@ -28,3 +30,16 @@ class Readiness:
 
     is_ready: bool = True
     """False once the process drains: no new requests, please."""
+
+
+class Truth:
+    """The store of record, as far as this process knows."""
+
+    def __init__(self, guards: Guards) -> None:
+        """Believe what `guards` found out."""
+        self._guards = guards
+
+    @property
+    def is_away(self) -> bool:
+        """Tell whether it is known to be away: nothing is written, and nothing read, meanwhile."""
+        return self._guards.is_away("postgres")

@@ -1,7 +1,8 @@
 """Who calls, and whether they may call so often: asked before anything of a body is read."""
 
 import asyncio
-from typing import ClassVar
+from collections.abc import Coroutine
+from typing import Any, ClassVar
 
 from instagram_app.http import session_cookie
 from instagram_app.http.call import Call
@@ -10,7 +11,7 @@ from instagram_app.http.errors import ForeignOriginError
 from instagram_app.http.operation import Auth
 from instagram_app.http.problems import limit_headers
 from instagram_core.accounts.errors import SessionInvalidError
-from instagram_core.accounts.model import Session
+from instagram_core.accounts.model import Session, UserId
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.errors import UnauthenticatedError
 from instagram_core.limits.model import Verdict
@@ -21,10 +22,13 @@ from instagram_core.memory.expiring import Expiring
 class Admission:
     """Lets requests in: their origin, their session, their limits.
 
-    A token's seal says whose it is, so session and limits are asked at once: where both are in
-    Valkey, in one round trip. A sealed token that is no longer good costs its owner one attempt at
-    most, however many requests come with it at once: those that find the first one unanswered ask
-    about it before anything is counted, and so does everybody from then on.
+    A token's seal says whose it is, so session and limits are asked at once, and what the operation
+    reads ahead with them: where all of it is in Valkey, in one round trip. What was read is dropped
+    where session or limits refuse, and what could not be read refuses nothing.
+
+    A sealed token that is no longer good costs its owner one attempt at most, however many requests
+    come with it at once: those that find the first one unanswered ask about it before anything is
+    counted, and so does everybody from then on.
     """
 
     REMEMBERED_SECONDS: ClassVar[float] = 600
@@ -75,29 +79,29 @@ class Admission:
         owner = call.services.accounts.sessions.owner(token)
         if owner is None:
             return None
-        if limits is None or not self._may_count_at_once(token):
+        if limits is None:
+            (session,), ahead = await _beside(call, owner, _session(call, token))
+            call.session = _told(session)
+            call.ahead = None if call.session is None else ahead
+            return None
+        if not self._may_count_at_once(token):
             call.session = await _session(call, token)
             return None
+        counting = limits.by_user(str(owner), call.operation.action)
         self._asked.add(token)
         try:
-            session, verdict = await asyncio.gather(
-                _session(call, token),
-                limits.by_user(str(owner), call.operation.action),
-                return_exceptions=True,
-            )
+            (session, verdict), ahead = await _beside(call, owner, _session(call, token), counting)
         finally:
             self._asked.discard(token)
-        if isinstance(session, BaseException):
-            raise session
-        if session is None:
+        if _told(session) is None:
             self._trusted.drop(token)
             self._refused.put(token, value=True, seconds=self.REMEMBERED_SECONDS)
             return None
         self._trusted.put(token, value=True, seconds=self.TRUSTED_SECONDS)
         call.session = session
-        if isinstance(verdict, BaseException):
-            raise verdict
-        return verdict
+        counted: Verdict = _told(verdict)
+        call.ahead = ahead
+        return counted
 
     def _may_count_at_once(self, token: str) -> bool:
         if self._refused.get(token):
@@ -126,3 +130,22 @@ async def _session(call: Call, token: str) -> Session | None:
         return await call.services.accounts.sessions.authenticate(token)
     except SessionInvalidError:
         return None
+
+
+async def _beside(
+    call: Call, owner: UserId, *questions: Coroutine[Any, Any, object]
+) -> tuple[list[Any], object]:
+    """Give what was answered or raised, and what the operation read ahead at the same time."""
+    read = call.operation.ahead
+    if read is None:
+        return await asyncio.gather(*questions, return_exceptions=True), None
+    # First, so that what it asks of Valkey in its second turn travels with the rest.
+    ahead, *answers = await asyncio.gather(read(call, owner), *questions, return_exceptions=True)
+    return answers, None if isinstance(ahead, BaseException) else ahead
+
+
+def _told(answer: Any) -> Any:  # noqa: ANN401 - each question has its own answer
+    """Give an answer, unless it is an error."""
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer

@@ -27,8 +27,8 @@ _UNLESS_SAID_OTHERWISE: Final = {
 
 
 def encode(value: object) -> bytes:
-    """Give a shape as JSON."""
-    return _ENCODER.encode(value)
+    """Give a shape as JSON; bytes are JSON already."""
+    return value if isinstance(value, bytes) else _ENCODER.encode(value)
 
 
 @attrs.frozen(kw_only=True)

@@ -59,6 +59,7 @@ class Call:
         "_query",
         "address",
         "adopted",
+        "ahead",
         "app",
         "body",
         "body_ended",
@@ -75,6 +76,9 @@ class Call:
     """The decoded JSON body, of the operation's type."""
     adopted: Adopted | None
     """Files that were sent to the store before this request; None where it names none."""
+
+    ahead: Any
+    """What the operation read ahead for whoever is signed in; None where it could not."""
 
     def __init__(
         self, edge: Edge, operation: "Operation", request: Request, params: dict[str, str]
@@ -96,6 +100,7 @@ class Call:
         """For handlers that read a body themselves: to be called after its last byte."""
         self._form: Form | None = None
         self.adopted = None
+        self.ahead = None
         self.headers: dict[str, str] = {}
         """To be sent with the answer."""
 
@@ -139,10 +144,15 @@ class Call:
         return self._query
 
     @property
+    def origin(self) -> str:
+        """Give what links begin with: where this client reaches the app."""
+        return self._edge.clients.origin(self.request)
+
+    @property
     def present(self) -> Presenter:
         """Give what makes answers, with links to where this client reaches the app."""
         if self._present is None:
-            self._present = self._edge.present.at(self._edge.clients.origin(self.request))
+            self._present = self._edge.present.at(self.origin)
         return self._present
 
     @property

@@ -1,6 +1,6 @@
 """One operation of the API, declared: what `server.py` serves and `openapi.py` documents."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from enum import Enum
 from typing import Any
 
@@ -9,6 +9,7 @@ import msgspec
 
 from instagram_app.http.call import Call
 from instagram_app.http.formspec import FormSpec
+from instagram_core.accounts.model import UserId
 from instagram_core.media.service import UploadBatch
 
 
@@ -33,6 +34,7 @@ class Parameter:
 
 Handler = Callable[[Call], Awaitable[object]]
 TakesIn = Callable[[Call, UploadBatch], Awaitable[None]]
+Ahead = Callable[[Call, UserId], Coroutine[Any, Any, object]]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +59,10 @@ class Operation:
     body: type[msgspec.Struct] | None = None
     form: FormSpec | None = None
     """Beside a `body`: the content type says which of the two a request has."""
+    ahead: Ahead | None = attrs.field(default=None, repr=False)
+    """Reads for the owner of a sealed token while their session and limits are asked; changes
+    nothing. What it gives is `Call.ahead` if they are signed in; nothing is refused because of it.
+    """
     takes_in: TakesIn | None = attrs.field(default=None, repr=False)
     """Brings files that a JSON body names into the batch, before the handler runs."""
     reads_body: bool = False

@@ -40,14 +40,16 @@ class Pages:
         scope = f"{list_name}|{viewer or ''}"
         cursor = query.one("cursor")
         after = None if cursor is None else self._cursors.decode(cursor, scope)
-        return PageRequest(scope=scope, after=after, limit=_limit(query.one("limit")))
+        return PageRequest(scope=scope, after=after, limit=limit_of(query))
 
     def next_cursor(self, asked: PageRequest, page: Page[T]) -> str | None:
         """Give what leads to the page behind this one; None when there is none."""
         return None if page.next is None else self._cursors.encode(page.next, asked.scope)
 
 
-def _limit(text: str | None) -> int:
+def limit_of(query: Query) -> int:
+    """Give how many items a request asks for; FieldsError below 1, or for no number."""
+    text = query.one("limit")
     if text is None:
         return PageRequest.DEFAULT
     if not (text.isascii() and text.isdigit()) or not text.strip("0"):

@@ -14,6 +14,9 @@ _REQUEST_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0
 _JOB_SECONDS: Final = (0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 _IMAGE_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _FEED_ITEMS: Final = (0, 1, 2, 5, 10, 20, 30, 40, 50)
+_FEED_PULLS: Final = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500)
+_READERS: Final = (1, 10, 100, 1000, 10_000, 100_000, 1_000_000)
+_LAG_SECONDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 10.0, 30.0, 60.0, 300.0)
 
 
 class Metrics:
@@ -62,10 +65,58 @@ class Metrics:
             buckets=_IMAGE_SECONDS,
             registry=self.registry,
         )
+        self._number_feed()
+
+    def _number_feed(self) -> None:
         self.feed_items = Histogram(
             "instagram_feed_page_items",
-            "Posts on a page of the home feed.",
+            "Posts on a page of the home feed that was made, and not kept from before.",
             buckets=_FEED_ITEMS,
+            registry=self.registry,
+        )
+        self.feed_pulls = Histogram(
+            "instagram_feed_page_pulls",
+            "Authors who were pulled for a page, by what the rest of it came from.",
+            ("source",),
+            buckets=_FEED_PULLS,
+            registry=self.registry,
+        )
+        self.feed_looks = Counter(
+            "instagram_feed_looks",
+            "First pages that were looked for among those kept, by what was found.",
+            ("result",),
+            registry=self.registry,
+        )
+        self.feed_rebuilds = Counter(
+            "instagram_feed_rebuilds",
+            "Timelines that were made anew, by what came of it.",
+            ("result",),
+            registry=self.registry,
+        )
+        self.feed_samples = Counter(
+            "instagram_feed_samples",
+            "Timelines that were compared with the truth, by what they were.",
+            ("result",),
+            registry=self.registry,
+        )
+        self._number_pushes()
+
+    def _number_pushes(self) -> None:
+        self.feed_push_readers = Histogram(
+            "instagram_feed_push_readers",
+            "Readers whom a post was offered to.",
+            buckets=_READERS,
+            registry=self.registry,
+        )
+        self.feed_push_taken = Counter(
+            "instagram_feed_push_taken",
+            "Timelines that took a post.",
+            registry=self.registry,
+        )
+        self.feed_push_lag = Histogram(
+            "instagram_feed_push_lag_seconds",
+            "Time from publishing a post until it had reached the last reader's timeline.",
+            buckets=_LAG_SECONDS,
             registry=self.registry,
         )
 

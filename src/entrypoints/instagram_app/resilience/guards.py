@@ -31,6 +31,11 @@ class Guards(AbstractAsyncContextManager["Guards"]):
             self._guards[name] = DependencyGuard(name, most=MOST.get(name, _OTHERS))
         return self._guards[name]
 
+    def is_away(self, name: str) -> bool:
+        """Tell whether a dependency is known to be away; one that is not used is not."""
+        guard = self._guards.get(name)
+        return guard is not None and guard.is_open
+
     def numbers(self) -> Mapping[str, Mapping[str, int]]:
         """Give the numbers of every dependency, by its name.
 

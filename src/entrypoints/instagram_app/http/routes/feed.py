@@ -3,23 +3,73 @@
 from typing import Final
 
 from instagram_app.http import shapes
+from instagram_app.http.answers import encode
 from instagram_app.http.call import Call
 from instagram_app.http.errors import FieldError, FieldsError
 from instagram_app.http.operation import Operation, Parameter
-from instagram_core.feed.service import HomeFeed
+from instagram_app.http.paging import PageRequest, limit_of
+from instagram_core.accounts.model import UserId
+from instagram_core.feed.service import FirstLook, HomeFeed
+from instagram_core.kernel.errors import AdapterUnavailable
 
-_ORDERS: Final = ("chronological",)
+_CHRONOLOGICAL: Final = "chronological"
+_ORDERS: Final = (_CHRONOLOGICAL,)
+_FORM: Final = 1
+"""Of answers that are kept: another one with every change of their shape, because two releases
+share a store during an upgrade."""
 
 
-async def home(call: Call) -> shapes.Feed:
+async def home(call: Call) -> bytes:
     """Show the posts of oneself and of those one follows."""
+    _order(call)
+    return await _chronological(call)
+
+
+async def _chronological(call: Call) -> bytes:
+    asked = call.page("feed", _CHRONOLOGICAL)
+    if asked.after is not None:
+        return await _made(call, asked, None)
+    look = call.ahead or await _look(call, call.user, asked.limit)
+    pages = call.services.feed.pages
+    shown = pages.fresh(look)
+    if shown is not None:
+        return shapes.marked_degraded(shown) if call.app.truth.is_away else shown
+    try:
+        return await _made(call, asked, look)
+    except AdapterUnavailable:
+        shown = pages.last(look)
+        if shown is None:
+            raise
+        return shapes.marked_degraded(shown)
+
+
+async def _made(call: Call, asked: PageRequest, look: FirstLook | None) -> bytes:
+    page = await call.services.feed.home.page(call.user, asked.after, asked.limit, look)
+    call.app.metrics.feed_items.observe(len(page.items))
+    answer = encode(call.present.feed(asked, page))
+    if look is not None:
+        call.services.feed.pages.keep(look, page, answer)
+    return answer
+
+
+async def _ahead(call: Call, owner: UserId) -> FirstLook | None:
+    """Look at the first page of whoever may turn out to be signed in, if that is what is asked."""
+    if _order(call) != _CHRONOLOGICAL or call.query.one("cursor") is not None:
+        return None
+    return await _look(call, owner, limit_of(call.query))
+
+
+async def _look(call: Call, reader: UserId, limit: int) -> FirstLook:
+    # Addresses of pictures begin with the origin, so each has a page of its own.
+    name = f"{_FORM}:{limit}:{call.origin}"
+    return await call.services.feed.pages.look(reader, name, limit)
+
+
+def _order(call: Call) -> str:
     order = call.query.one("order")
     if order not in {None, *_ORDERS}:
         raise FieldsError(FieldError("order", f"must be {' or '.join(_ORDERS)}"))
-    asked = call.page("feed", order or _ORDERS[0])
-    page = await call.services.feed.page(call.user, asked.after, asked.limit)
-    call.app.metrics.feed_items.observe(len(page.items))
-    return call.present.feed(asked, page)
+    return order or _CHRONOLOGICAL
 
 
 OPERATIONS = (
@@ -31,12 +81,13 @@ OPERATIONS = (
         tag="feed",
         summary="The home feed",
         use_case=HomeFeed.page,
+        ahead=_ahead,
         action="feed",
         is_page=True,
         parameters=(
             Parameter(
                 name="order",
-                schema={"type": "string", "enum": list(_ORDERS), "default": _ORDERS[0]},
+                schema={"type": "string", "enum": list(_ORDERS), "default": _CHRONOLOGICAL},
                 description="In which order the posts come.",
             ),
         ),
