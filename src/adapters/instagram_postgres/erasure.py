@@ -45,6 +45,18 @@ _LISTS: Final = """
     )
     SELECT count(*) FROM removed
 """
+_VISITS: Final = """
+    WITH removed AS (
+        DELETE FROM profile_visits
+         WHERE (viewer_id, owner_id) IN (
+                   SELECT viewer_id, owner_id FROM profile_visits
+                    WHERE viewer_id = %(user)s OR owner_id = %(user)s
+                    LIMIT %(most)s
+               )
+        RETURNING 1
+    )
+    SELECT count(*) FROM removed
+"""
 _BLOCKS: Final = """
     WITH removed AS (
         DELETE FROM blocks
@@ -65,11 +77,19 @@ _SESSIONS: Final = """
     )
     SELECT count(*) FROM removed
 """
+_DELIVERY: Final = """
+    WITH removed AS (
+        DELETE FROM author_deliveries WHERE author_id = %(user)s RETURNING 1
+    )
+    SELECT count(*) FROM removed
+"""
 _STATEMENTS: Final = (
     _REQUESTS,  # before follows: whoever accepts one meanwhile makes a follow of it
     _FOLLOWS,
+    _DELIVERY,  # after follows: without followers nobody crosses again
     _LIKES,
     _LISTS,
+    _VISITS,
     _BLOCKS,
     _SESSIONS,
 )

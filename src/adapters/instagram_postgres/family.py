@@ -7,7 +7,11 @@ from instagram_postgres.accounts import PostgresProfileCounter, PostgresUserRepo
 from instagram_postgres.counters import PostgresCounterRepair
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.erasure import PostgresAccountEraser
-from instagram_postgres.feed import PostgresFollowedPosts
+from instagram_postgres.feed import (
+    PostgresAffinities,
+    PostgresAuthorDelivery,
+    PostgresFollowedPosts,
+)
 from instagram_postgres.graph.blocks import PostgresBlockRepository
 from instagram_postgres.graph.follows import PostgresFollowRepository
 from instagram_postgres.graph.lists import PostgresFollowerReader, PostgresFollowLists
@@ -67,4 +71,6 @@ def postgres_family(database: PostgresDatabase, clock: Clock, ids: IdGenerator) 
         states=PostgresViewerState(database),
         likes=PostgresLikeRepository(database, jobs),
         followed_posts=PostgresFollowedPosts(database),
+        delivery=PostgresAuthorDelivery(database, jobs),
+        affinities=PostgresAffinities(database),
     )

@@ -34,7 +34,8 @@ class FollowedPosts(Protocol):
     async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
         """Give the newest `limit` entries of `page`, and who is pulled, in one round trip.
 
-        Who is pulled is read no later than the entries: a post of anybody else is among the
+        Of suspended people, too: whoever shows them leaves those out, and a timeline that was made
+        of them is whole when they return. Who is pulled is read no later than the entries: a post of anybody else is among the
         entries, or will be pushed.
         """
 
@@ -212,8 +213,9 @@ class Affinities(Protocol):
     async def visited(self, viewer: UserId, owner: UserId, at: int) -> bool:
         """Record a visit of somebody's profile at `at` (Unix ms); visits may come in any order.
 
-        False, recording nothing, of oneself, of or by somebody who is not active, and where there
-        is a block between the two. A block, and erasing either account, removes what was recorded.
+        False, recording nothing: of oneself, of somebody who is not active, by somebody who was
+        deleted, and where there is a block between the two. A block, and erasing either account,
+        removes what was recorded.
         """
 
 

@@ -40,6 +40,8 @@ class InMemoryAccountEraser(AccountEraser):
     def _remains(self, tables: Tables, account: Account) -> Iterator[Removal]:
         user = account.user.id
         yield from _links(tables, user)
+        if user in tables.deliveries:
+            yield partial(tables.deliveries.pop, user)
         for session in tables.sessions.values():
             if session.user_id == user:
                 yield partial(tables.sessions.pop, session.id)
@@ -62,6 +64,9 @@ def _links(tables: Tables, user: UserId) -> Iterator[Removal]:
             yield partial(end_follow, tables, *pair)
     for table in (tables.requests, tables.blocks):
         yield from (partial(table.pop, pair) for pair in table if user in pair)
+    for pair in tables.visits:
+        if user in pair:
+            yield partial(tables.visits.pop, pair)
     for listed in tables.lists:
         if user in listed:
             yield partial(tables.lists.pop, listed)

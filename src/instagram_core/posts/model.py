@@ -14,6 +14,8 @@ from instagram_core.media.model import MediaId, Original, Picture
 from instagram_core.visibility.model import Sight
 
 PostId = NewType("PostId", UUID)
+Hashtag = NewType("Hashtag", str)
+"""Without the sign, in the spelling that `hashtags.hashtag_of` gives."""
 
 
 class PostStatus(StrEnum):
@@ -87,7 +89,7 @@ class SharedPost:
 
     post: Post
     author: User
-    revision: Hashable = None
+    revision: Hashable = attrs.field(default=None, eq=False)
     """As in `PostState`: what was read with the same one is the same."""
 
 
@@ -101,7 +103,7 @@ class PostState:
     comment_count: int = 0
     is_liked: bool = False
     is_saved: bool = False
-    revision: Hashable = None
+    revision: Hashable = attrs.field(default=None, eq=False)
     """Another one whenever the post, or its author, is not the same as before."""
 
 

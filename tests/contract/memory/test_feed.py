@@ -11,6 +11,7 @@ from instagram_core.memory.feed import (
 )
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
+from instagram_core.testing.contracts.feed.delivery import AuthorDeliveryContract
 from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
 from tests.contract.memory.opening import InMemoryFamily
@@ -44,4 +45,8 @@ class TestInMemoryFeedCache(FeedCacheContract):
 
 
 class TestInMemoryFollowedPosts(InMemoryFamily, FollowedPostsContract):
+    pass
+
+
+class TestInMemoryAuthorDelivery(InMemoryFamily, AuthorDeliveryContract):
     pass

@@ -38,6 +38,11 @@ _PUBLISH: Final = """
                AS media (id uuid, place smallint, stem text, width integer, height integer,
                          placeholder text, encodings text[], alt_text text)
     ),
+    delivered AS MATERIALIZED (
+        SELECT delivery
+          FROM author_deliveries JOIN published USING (author_id)
+           FOR SHARE OF author_deliveries
+    ),
     counted AS (
         SELECT count_posts(author_id, 1) FROM published
     ),
@@ -45,7 +50,9 @@ _PUBLISH: Final = """
         INSERT INTO jobs (id, queue, kind, payload, run_at, created_at)
         SELECT gen_random_uuid(), %(queue)s, %(kind)s,
                jsonb_build_object('post_id', id, 'author_id', author_id,
-                                  'shared_at', %(at)s::bigint),
+                                  'shared_at', %(at)s::bigint,
+                                  'is_pushed',
+                                  coalesce((SELECT delivery <> 'pull' FROM delivered), true)),
                %(now)s, %(now)s
           FROM published
     )

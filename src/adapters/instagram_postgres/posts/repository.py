@@ -16,7 +16,7 @@ from instagram_core.posts.ports import PostRepository
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.job_rows import INSERT_EVENT, JobRows
 from instagram_postgres.pages import older_than, page_of
-from instagram_postgres.posts.rows import POST_COLUMNS, POST_WIDTH, post_from
+from instagram_postgres.posts.rows import POST_COLUMNS, POST_WIDTH, REVISION, post_from
 from instagram_postgres.user_rows import USER_COLUMNS, user_of
 
 # The author's row is held so that no post outlives the erasing of a deleted account.
@@ -42,7 +42,7 @@ _ADD: Final = f"""
     SELECT true FROM added
 """
 _GET_MANY: Final = f"""
-    SELECT {POST_COLUMNS}, {USER_COLUMNS}
+    SELECT {REVISION}, {POST_COLUMNS}, {USER_COLUMNS}
       FROM posts AS post JOIN users ON users.id = author_id
      WHERE post.id = ANY (%(posts)s::uuid[]) AND standing <> 'deleted'
 """
@@ -55,12 +55,13 @@ _EDIT: Final = f"""
 """
 _DELETE: Final = """
     WITH deleted AS (
-        SELECT author, stems FROM delete_post(%(post)s, %(author)s)
+        SELECT author, shared, stems FROM delete_post(%(post)s, %(author)s)
     ),
     announced AS (
         INSERT INTO jobs (id, queue, kind, payload, run_at, created_at)
         SELECT gen_random_uuid(), %(deleted_queue)s, %(deleted_kind)s,
-               jsonb_build_object('post_id', %(post)s::uuid, 'author_id', author),
+               jsonb_build_object('post_id', %(post)s::uuid, 'author_id', author,
+                                  'shared_at', shared),
                %(now)s::bigint, %(now)s
           FROM deleted
          UNION ALL
@@ -105,11 +106,15 @@ class PostgresPostRepository(PostRepository):
     async def get_many(self, posts: Iterable[PostId]) -> Mapping[PostId, SharedPost]:
         """Give posts whose author is not deleted."""
         rows = await self._database.fetch(_GET_MANY, {"posts": list(posts)}, repeatable=True)
-        found = (
-            SharedPost(post=post_from(row[:POST_WIDTH]), author=user_of(row[POST_WIDTH:]))
+        shared = [
+            SharedPost(
+                post=post_from(row[1 : 1 + POST_WIDTH]),
+                author=user_of(row[1 + POST_WIDTH :]),
+                revision=row[0],
+            )
             for row in rows
-        )
-        return {shared.post.id: shared for shared in found}
+        ]
+        return {each.post.id: each for each in shared}
 
     async def edit(self, post: PostId, author: UserId, change: PostChange) -> Post | None:
         """Change what is set."""

@@ -18,6 +18,13 @@ POST_COLUMNS: Final = """
 """
 """What `post_from` takes, of `posts AS post`."""
 
+REVISION: Final = "(post.xmin, post.ctid, users.xmin, users.ctid)::text"
+"""Another value whenever a row of `posts AS post` or of `users` is another version.
+
+Each version has a transaction, and those of one transaction have places of their own. Media need
+none: a post's come with its publication, and stay.
+"""
+
 POST_WIDTH: Final = 8
 """How many columns POST_COLUMNS are."""
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import Delivery, FeedEntry, HomeSnapshot
 from instagram_core.feed.ports import FollowedPosts
+from instagram_core.graph.model import PersonalList
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.memory.database import Database
 from instagram_core.memory.feed.delivery import delivery_of
@@ -29,7 +30,7 @@ class InMemoryFollowedPosts(FollowedPosts):
     async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
         """Give the newest part of the feed and who is pulled, at one moment."""
         async with self._database.work() as tables:
-            home = _home(tables, reader)
+            home = _followed(tables, reader)
             page = _posts_of(tables, home, None, limit)
             return HomeSnapshot(
                 entries=page.items,
@@ -52,6 +53,17 @@ class InMemoryFollowedPosts(FollowedPosts):
 def _home(tables: Tables, reader: UserId) -> set[UserId]:
     sights = {author: sight(tables, reader, author) for author in tables.accounts}
     return {author for author, seen in sights.items() if seen and belongs_in_feed(seen)}
+
+
+def _followed(tables: Tables, reader: UserId) -> set[UserId]:
+    """Give who would be home if nobody were suspended."""
+    followed = {followee for follower, followee in tables.follows if follower == reader}
+    muted = {
+        member
+        for which, owner, member in tables.lists
+        if (which, owner) == (PersonalList.MUTES, reader)
+    }
+    return {reader, *followed} - muted
 
 
 def _posts_of(

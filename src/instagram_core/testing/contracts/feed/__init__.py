@@ -2,10 +2,12 @@
 
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
+from instagram_core.testing.contracts.feed.delivery import AuthorDeliveryContract
 from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
 
 __all__ = [
+    "AuthorDeliveryContract",
     "AuthorTimelineContract",
     "FeedCacheContract",
     "FollowedPostsContract",

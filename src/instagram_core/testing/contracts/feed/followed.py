@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from instagram_core.accounts.model import Standing, UserId
 from instagram_core.assembly.families import RelationalFamily
-from instagram_core.feed.model import FeedEntry
+from instagram_core.feed.events import AuthorCrossed
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, PushRule
 from instagram_core.graph.events import Unblocked, Unfollowed
 from instagram_core.graph.model import PersonalList
-from instagram_core.kernel.paging import Position
+from instagram_core.kernel.paging import Page, Position
 from instagram_core.posts.model import PostId
 from instagram_core.testing import moves
 from instagram_core.testing.factories import NOW, entry
@@ -25,10 +26,26 @@ class FollowedPostsMachine(moves.Follows, moves.Posts, moves.Blocks, moves.Lists
         reader, read = self.person(who), self.subject.followed_posts.page
         return await walk(lambda after, n: read(reader, after, n), limit)
 
+    @move(2, who=moves.PERSON)
+    async def settle(self, who: int) -> object:
+        """Bring somebody in line with a rule that a single follower breaks."""
+        return await self.subject.delivery.settle(self.person(who), PushRule(pulled_from=1))
+
+    @move(who=moves.PERSON, limit=st.integers(1, 3))
+    async def snapshot(self, who: int, limit: int) -> object:
+        """Take a snapshot of somebody's home."""
+        return await self.subject.followed_posts.snapshot(self.person(who), limit)
+
+    @move(limit=st.integers(1, 3))
+    async def of_authors(self, limit: int) -> object:
+        """Read what each person published last."""
+        people = [self.person(number) for number in moves.PEOPLE]
+        return dict(await self.subject.followed_posts.of_authors(people, limit))
+
     @move()
     async def homes(self) -> object:
         """Read everybody's home."""
-        return [await self.page(who, 2) for who in moves.PEOPLE]
+        return [(await self.page(who, 2), await self.snapshot(who, 9)) for who in moves.PEOPLE]
 
 
 class FollowedPostsContract(RelationalContract):
@@ -178,3 +195,75 @@ class FollowedPostsContract(RelationalContract):
         second = await family.followed_posts.page(ann, first.next, 5)
         found = [entry.post_id for entry in (*first.items, *second.items)]
         assert [posts[3], posts[2], posts[1], imported, posts[0]] == found
+
+    async def test_a_snapshot_is_the_beginning_of_home(self, family: RelationalFamily) -> None:
+        """Its newest entries; the floor is the last one, unless nothing is older."""
+        scene = self.scene(family)
+        ann, bob, often = await scene.users(3)
+        for author in (bob, often):
+            await scene.follow(ann, author)
+        for number in range(30):
+            await scene.post(often, NOW + number // 2)
+        for author in (ann, bob):
+            await scene.post(author, NOW + 7)
+            await scene.post(author, NOW - 1)
+        home = await self.home(family, ann, 100)
+        for limit in (1, 5, 10, 33):
+            snapshot = await family.followed_posts.snapshot(ann, limit)
+            assert tuple(home[:limit]) == snapshot.entries
+            assert home[limit - 1].position == snapshot.floor
+        for limit in (34, 50):
+            whole = HomeSnapshot(entries=tuple(home), floor=None)
+            assert whole == await family.followed_posts.snapshot(ann, limit)
+        nobody = await family.followed_posts.snapshot(UserId(self.ids.new()), 5)
+        assert HomeSnapshot(entries=(), floor=None) == nobody
+
+    async def test_a_snapshot_holds_whom_home_holds(self, family: RelationalFamily) -> None:
+        """Not the muted, nor those one asked; the suspended, who may return any time."""
+        scene = self.scene(family)
+        ann, muted, suspended = await scene.users(3)
+        asked = await scene.user(is_private=True)
+        for author in (muted, suspended, asked):
+            await scene.request(ann, author)
+            await scene.post(author)
+        await family.personal_lists.put(PersonalList.MUTES, ann, muted, NOW)
+        await family.personal_lists.put(PersonalList.CLOSE_FRIENDS, ann, suspended, NOW)
+        await scene.set_standing(suspended, Standing.SUSPENDED)
+        assert await self.home(family, ann) == []
+        snapshot = await family.followed_posts.snapshot(ann, 5)
+        assert [suspended] == [each.author_id for each in snapshot.entries]
+
+    async def test_a_snapshot_names_who_is_not_pushed(self, family: RelationalFamily) -> None:
+        """As long as they are on the way, and there; not oneself, the muted or strangers."""
+        scene = self.scene(family)
+        rule = PushRule(pulled_from=1)
+        ann, crossing, pulled, muted, stranger, small = await scene.users(6)
+        for author in (crossing, pulled, muted, small):
+            await scene.follow(ann, author)
+        for author in (ann, stranger):
+            await scene.follow(small, author)
+        await family.personal_lists.put(PersonalList.MUTES, ann, muted, NOW)
+        for author in (ann, crossing, pulled, muted, stranger):
+            await family.delivery.settle(author, rule)
+        await family.delivery.arrive(AuthorCrossed(author_id=pulled, round=1))
+        snapshot = await family.followed_posts.snapshot(ann, 5)
+        assert (crossing, pulled) == snapshot.pulled
+        await family.delivery.settle(pulled, PushRule(pulled_from=2))
+        assert (crossing,) == (await family.followed_posts.snapshot(ann, 5)).pulled
+
+    async def test_each_author_is_read_apart(self, family: RelationalFamily) -> None:
+        """Newest first, cut where more follows; whoever asks, and also those who are nobody."""
+        scene = self.scene(family)
+        private, some = await scene.user(is_private=True), await scene.user()
+        posts = [await scene.post(private, NOW + at) for at in (2, 1, 3, 2)]
+        await scene.upload(private)
+        one = await scene.post(some)
+        nobody = UserId(self.ids.new())
+        found = await family.followed_posts.of_authors([private, some, nobody], 3)
+        order = (posts[2], posts[3], posts[0])
+        assert order == tuple(each.post_id for each in found[private].items)
+        assert Position(NOW + 2, posts[0]) == found[private].next
+        assert ([one], None) == ([each.post_id for each in found[some].items], found[some].next)
+        assert Page(()) == found[nobody]
+        assert {private} == {each.author_id for each in found[private].items}
+        assert dict(await family.followed_posts.of_authors([], 3)) == {}

@@ -88,7 +88,8 @@ class PostProcessingContract(RelationalContract):
         post = await scene.upload(ann)
         for at in (NOW + 5, NOW + 6):
             await self.publish(family, post, at)
-        expected = [{"post_id": str(post), "author_id": str(ann), "shared_at": NOW + 5}]
+        told = {"post_id": str(post), "author_id": str(ann), "shared_at": NOW + 5}
+        expected = [{**told, "is_pushed": True}]
         assert expected == await scene.events(PostPublished.kind)
 
     async def test_a_published_post_stays_as_it_is(self, family: RelationalFamily) -> None:

@@ -181,9 +181,19 @@ class PostRepositoryContract(RelationalContract):
         jobs = await family.jobs.lease(["default", "media", "fanout"], 10, 60)
         payloads = {job.kind: job.payload for job in jobs}
         assert {PostDeleted.kind, MediaDiscarded.kind} == set(payloads)
-        assert {"post_id": str(post), "author_id": str(ann)} == dict(payloads[PostDeleted.kind])
+        told = {"post_id": str(post), "author_id": str(ann), "shared_at": NOW}
+        assert told == dict(payloads[PostDeleted.kind])
         expected = sorted(stem.hex for stem in (*originals, *pictures))
         assert expected == sorted(payloads[MediaDiscarded.kind]["stems"])
+
+    async def test_deleting_what_was_never_shared_says_so(self, family: RelationalFamily) -> None:
+        """It has no place in anybody's feed."""
+        scene = self.scene(family)
+        ann = await scene.user()
+        post = await scene.upload(ann)
+        await family.posts.delete(post, ann)
+        expected = [{"post_id": str(post), "author_id": str(ann), "shared_at": None}]
+        assert expected == await scene.events(PostDeleted.kind)
 
     async def test_deletion_takes_likes_and_count_along(self, family: RelationalFamily) -> None:
         """Counts stay exact; a post that was not published was not counted."""
