@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from instagram_app.worker.schedules import SCHEDULES
+from instagram_core.assembly.schedules import schedules
+from instagram_core.feed.model import FeedRules
 from tests.e2e.people import register
 from tests.e2e.running import RunningApp, fresh_folder, instagram, running, start
 from tests.e2e.supervised import (
@@ -169,7 +170,7 @@ def test_workers_strike_a_schedule_once_between_them(folder: Path) -> None:
     """Three that start at once, on one database."""
     database = asyncio.run(wheel_databases().fresh())
     settings = {"database_url": address_of(database), "valkey_url": valkey(), "log_format": "json"}
-    due, log = {entry.event.kind for entry in SCHEDULES}, folder.parent / "workers"
+    due, log = {entry.event.kind for entry in schedules(FeedRules())}, folder.parent / "workers"
     workers = [start("worker", folder=folder, log=log, **settings) for _ in range(3)]
     try:
         until(lambda: log.read_text().count('"event": "ready"') == 3)

@@ -4,16 +4,19 @@ import attrs
 
 from instagram_core.accounts.ports import (
     AccountEraser,
+    AccountReader,
     ProfileCounter,
     SessionStore,
     Sweeper,
     UserRepository,
 )
 from instagram_core.feed.ports import (
+    Affinities,
     AuthorDelivery,
     AuthorTimeline,
     FeedCache,
     FollowedPosts,
+    HashtagPosts,
     TimelineStore,
 )
 from instagram_core.graph.ports import (
@@ -52,6 +55,7 @@ class RelationalFamily:
     schedule: Schedule
 
     users: UserRepository
+    accounts: AccountReader
     profiles: ProfileCounter
     sessions: SessionStore
     session_sweeper: Sweeper
@@ -73,7 +77,9 @@ class RelationalFamily:
     states: ViewerState
     likes: LikeRepository
     followed_posts: FollowedPosts
+    hashtag_posts: HashtagPosts
     delivery: AuthorDelivery
+    affinities: Affinities
 
 
 @attrs.frozen(kw_only=True)

@@ -6,8 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from instagram_app.observability.metrics import Metrics
-from instagram_app.worker.queues import QUEUES
-from instagram_core.jobs.model import QueueDepth
+from instagram_core.jobs.model import QUEUES, QueueDepth
 from instagram_core.jobs.ports import JobLedger
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from typing import Final
 
 from instagram_app.container.application import Application
+from instagram_app.container.feed_rules import feed_rules
 from instagram_app.observability.jobs import JobLog
 from instagram_app.worker.gauges import watch_queues
-from instagram_app.worker.handlers import handlers_of
-from instagram_app.worker.queues import QUEUES
-from instagram_app.worker.schedules import SCHEDULES
+from instagram_core.assembly.handlers import handlers_of
+from instagram_core.assembly.schedules import schedules
+from instagram_core.jobs.model import QUEUES
 from instagram_core.jobs.ports import JobQueue
 from instagram_core.jobs.service import Handlers, Scheduler, Worker
 
@@ -31,7 +32,8 @@ async def work(
     when the application's bell rings.
     """
     schedule, clock = application.relational.schedule, application.clock
-    scheduler = Scheduler(schedule=schedule, entries=SCHEDULES, clock=clock)
+    rules = feed_rules(application.settings)
+    scheduler = Scheduler(schedule=schedule, entries=schedules(rules), clock=clock)
     give_up = Handlers(handlers_of(application.services)).give_up
     async with application.jobs.line(concurrency, give_up) as line:
         worker = make_worker(application, queue=line.queue, queues=queues, concurrency=concurrency)

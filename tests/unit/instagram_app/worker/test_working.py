@@ -8,14 +8,14 @@ import pytest
 
 from instagram_app.container.application import Application
 from instagram_app.worker.gauges import show
-from instagram_app.worker.handlers import handlers_of
-from instagram_app.worker.queues import QUEUES
-from instagram_app.worker.schedules import SCHEDULES
 from instagram_app.worker.working import make_worker, work
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import UserId
 from instagram_core.accounts.service import Device
-from instagram_core.jobs.model import QueueDepth
+from instagram_core.assembly.handlers import handlers_of
+from instagram_core.assembly.schedules import schedules
+from instagram_core.feed.model import FeedRules
+from instagram_core.jobs.model import QUEUES, QueueDepth
 from instagram_core.jobs.service import Worker
 from instagram_core.kernel.events import Event
 from instagram_core.media.model import ImageFormat, Original, media_key
@@ -155,7 +155,7 @@ def test_the_bell_wakes_an_idle_worker(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_schedules_strike_when_a_worker_starts(tmp_path: Path) -> None:
     """Whatever was missed while nothing ran happens once."""
-    kinds = {scheduled.event.kind for scheduled in SCHEDULES}
+    kinds = {scheduled.event.kind for scheduled in schedules(FeedRules())}
 
     async def life() -> set[str]:
         async with memory_application(tmp_path) as application:

@@ -1,11 +1,7 @@
-"""Which use case each kind of event sets off, a module a capability.
+"""Which use case each kind of event sets off, a module a capability: see `docs/embedding.md`."""
 
-Needs nothing but the core, so that those who embed it may take the handlers: see
-`docs/embedding.md`.
-"""
-
-from instagram_app.worker.handlers import accounts, feed, media, posts
-from instagram_core.assembly import Services
+from instagram_core.assembly.handlers import accounts, feed, media, posts
+from instagram_core.assembly.services import Services
 from instagram_core.jobs.handlers import Handler
 
 
