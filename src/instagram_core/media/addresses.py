@@ -34,8 +34,9 @@ class MediaAddresses:
 
     PUBLIC_WINDOW: ClassVar[int] = 12 * 3600
     """Seconds; public addresses live one to two windows."""
-    RESTRICTED_WINDOW: ClassVar[int] = 150
-    """Seconds; restricted ones live 150 to 300 seconds."""
+    RESTRICTED_WINDOW: ClassVar[int] = 60
+    """Seconds; restricted ones live four to five windows: what shows one may be shown again for
+    two minutes, and the picture is to be had for as long after that."""
     REMEMBERED: ClassVar[int] = 65_536
     """Addresses kept: popular pictures are on thousands of pages a minute, and signing costs."""
 
@@ -47,8 +48,8 @@ class MediaAddresses:
 
     def give(self, stem: str, size: Size, *, generation: int, is_restricted: bool) -> str:
         """Give the address of a rendition, path and query."""
-        window = self.RESTRICTED_WINDOW if is_restricted else self.PUBLIC_WINDOW
-        expires = (self._now() // window + 2) * window
+        window, many = (self.RESTRICTED_WINDOW, 5) if is_restricted else (self.PUBLIC_WINDOW, 2)
+        expires = (self._now() // window + many) * window
         key = (stem, size, expires, generation)
         address = self._given.get(key)
         if address is None:

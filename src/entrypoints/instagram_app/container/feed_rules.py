@@ -1,7 +1,13 @@
 """What settings say about feeds."""
 
+from typing import Final
+
 from instagram_app.settings.table import Settings
 from instagram_core.feed.model import FeedRules, PushRule
+
+LONGEST_KEPT: Final = 60
+"""Seconds. A page is shown for twice as long while the database is away, and addresses of private
+pictures in it have to lead somewhere for a while after that: they are good for four minutes."""
 
 
 def feed_rules(settings: Settings) -> FeedRules:
@@ -9,5 +15,5 @@ def feed_rules(settings: Settings) -> FeedRules:
     return FeedRules(
         push=PushRule(pulled_from=settings.feed_push_threshold),
         timeline_cap=settings.feed_timeline_cap,
-        cache_seconds=settings.feed_cache_seconds,
+        cache_seconds=min(settings.feed_cache_seconds, LONGEST_KEPT),
     )

@@ -21,7 +21,7 @@ class Links:
     """Gives addresses; those of the same picture are the same for some seconds."""
 
     MOMENT: ClassVar[int] = 20_000
-    """Milliseconds; an address lives for 150 seconds at least, so this takes little from it."""
+    """Milliseconds; an address lives for 240 seconds at least, so this takes little from it."""
     KEPT: ClassVar[int] = 8192
     """Pictures; a page of a feed asks for dozens, most of them as the page before did."""
 

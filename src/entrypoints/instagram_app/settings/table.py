@@ -189,7 +189,9 @@ class Settings:
     )
     feed_timeline_cap: int = setting(whole(1, 100_000), "500", "entries of a stored timeline")
     feed_timeline_hours: int = setting(whole(1, 8760), "24", "hours a stored timeline lives")
-    feed_cache_seconds: int = setting(whole(0, 3600), "60", "seconds a page is cached; 0: never")
+    feed_cache_seconds: int = setting(
+        whole(0, 3600), "60", "seconds a page is cached; over 60: 60; 0: never"
+    )
     story_seconds: int = setting(whole(1, 31_536_000), "86400", "lifetime of a story")
     upload_bytes: int = setting(whole(1, _BILLION), "10485760", "bytes per uploaded file")
     upload_pixels: int = setting(whole(1, _BILLION), "50000000", "pixels per picture")

@@ -62,7 +62,7 @@ def test_a_restricted_address_is_good_for_300_seconds_at_most(moment: datetime, 
     left = addresses.remaining(address, 0)
 
     assert left is not None
-    assert 150 < left <= 300
+    assert 240 < left <= 300
     clock.set(datetime.fromtimestamp(address.expires, UTC) - timedelta(milliseconds=1))
     assert addresses.remaining(address, 0) == 1
     clock.advance(0.001)
