@@ -65,6 +65,21 @@ class ProfileCounter(Protocol):
         """Give exact counts of every id asked for, zeros for unknown ones, in one round trip."""
 
 
+class AccountReader(Protocol):
+    """Walks through all accounts, millions of them, for repairs."""
+
+    @abstractmethod
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        """Give up to `limit` active accounts above `after`, in ascending order; empty at the end.
+
+        Who is active during the whole walk is given exactly once.
+        """
+
+    @abstractmethod
+    async def count(self) -> int:
+        """Give how many accounts are active now."""
+
+
 class SessionStore(Protocol):
     """Keeps sessions by the SHA-256 hash of their token."""
 
@@ -141,9 +156,10 @@ class AccountEraser(Protocol):
     async def erase(self, user: UserId, limit: int) -> bool:
         """Remove up to about `limit` rows of a deleted account; True when nothing is left.
 
-        Likes, follows (both ways), requests, blocks, mutes, close friends, sessions, posts (each as
-        its own deletion would: counts kept right, files discarded), the avatar, then profile text,
-        address and password. The name stays taken. Idempotent and resumable: call until True.
+        Likes, follows (both ways), requests, blocks, mutes, close friends, visits, sessions, posts
+        (each as its own deletion would: counts kept right, files discarded), the avatar, then
+        profile text, address and password. The name stays taken. Idempotent and resumable: call
+        until True.
         An account that is not deleted is never touched: True at once.
         """
 

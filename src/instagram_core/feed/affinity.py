@@ -14,7 +14,7 @@ _DAY_MS: Final = 24 * 3_600_000
 HALF_LIFE_MS: Final = 30 * _DAY_MS
 """After so long an interaction is worth half."""
 FORGOTTEN_MS: Final = 10 * HALF_LIFE_MS
-"""After so long without another, visits are worth nothing and are removed."""
+"""After so long an interaction is worth nothing."""
 LIKES: Final = 500
 """Likes that are looked at: those of the posts with the highest ids, which are the newest."""
 
@@ -34,5 +34,9 @@ WORTH: Final[Mapping[Interaction, float]] = MappingProxyType(
 
 
 def faded(strength: float, since: int, at: int) -> float:
-    """Give what a strength of the moment `since` is worth at `at` (Unix ms); never more."""
-    return float(strength * 2.0 ** (-max(0, at - since) / HALF_LIFE_MS))
+    """Give what a strength of the moment `since` is worth at `at` (Unix ms).
+
+    Never more, half after a half-life, nothing after ten.
+    """
+    age = max(0, at - since)
+    return 0.0 if age >= FORGOTTEN_MS else float(strength * 2.0 ** (-age / HALF_LIFE_MS))

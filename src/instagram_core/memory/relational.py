@@ -1,12 +1,21 @@
 """The relational family, over one database in memory."""
 
 from instagram_core.assembly.families import RelationalFamily
-from instagram_core.memory.accounts import InMemoryProfileCounter, InMemoryUserRepository
+from instagram_core.memory.accounts import (
+    InMemoryAccountReader,
+    InMemoryProfileCounter,
+    InMemoryUserRepository,
+)
 from instagram_core.memory.avatars import InMemoryAvatarRepository
 from instagram_core.memory.counters import InMemoryCounterRepair
 from instagram_core.memory.database import Database, InMemoryTransaction
 from instagram_core.memory.erasure import InMemoryAccountEraser
-from instagram_core.memory.feed import InMemoryAuthorDelivery, InMemoryFollowedPosts
+from instagram_core.memory.feed import (
+    InMemoryAffinities,
+    InMemoryAuthorDelivery,
+    InMemoryFollowedPosts,
+    InMemoryHashtagPosts,
+)
 from instagram_core.memory.graph import (
     InMemoryBlockRepository,
     InMemoryFollowerReader,
@@ -44,6 +53,7 @@ def in_memory_family(database: Database) -> RelationalFamily:
         ledger=InMemoryJobLedger(database),
         schedule=InMemorySchedule(database),
         users=InMemoryUserRepository(database),
+        accounts=InMemoryAccountReader(database),
         profiles=InMemoryProfileCounter(database),
         sessions=InMemorySessionStore(database),
         session_sweeper=InMemorySessionSweeper(database),
@@ -62,5 +72,7 @@ def in_memory_family(database: Database) -> RelationalFamily:
         states=InMemoryViewerState(database),
         likes=InMemoryLikeRepository(database),
         followed_posts=InMemoryFollowedPosts(database),
+        hashtag_posts=InMemoryHashtagPosts(database),
         delivery=InMemoryAuthorDelivery(database),
+        affinities=InMemoryAffinities(database),
     )

@@ -94,6 +94,14 @@ class DeliveryRow:
     round: int = 0
 
 
+@attrs.frozen(kw_only=True)
+class VisitRow:
+    """How much somebody visits a profile: visits, faded to the moment of the latest."""
+
+    strength: float
+    at: int
+
+
 class Tables:
     """All rows, by what is unique of them. Moments are Unix milliseconds."""
 
@@ -118,6 +126,8 @@ class Tables:
         self.counters: Table[tuple[Counter, UUID], int] = Table(journal)  # absent: zero
 
         self.deliveries: Table[UserId, DeliveryRow] = Table(journal)  # absent: PUSH, no round
+
+        self.visits: Table[tuple[UserId, UserId], VisitRow] = Table(journal)  # viewer, owner
 
         self.jobs: Table[JobId, JobRow] = Table(journal)
         self.slots: Table[str, int] = Table(journal)  # schedule → latest slot struck

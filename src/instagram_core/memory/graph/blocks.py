@@ -7,6 +7,7 @@ from instagram_core.graph.model import PersonalList
 from instagram_core.graph.ports import BlockRepository
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.memory.database import Database
+from instagram_core.memory.feed.affinities import end_visits
 from instagram_core.memory.graph.follows import end_follow
 from instagram_core.memory.likes import end_like
 from instagram_core.memory.pages import newest_first
@@ -65,6 +66,7 @@ def _end_all(tables: Tables, one: UserId, other: UserId) -> None:
     tables.requests.pop((one, other), None)
     for which in PersonalList:
         tables.lists.pop((which, one, other), None)
+    end_visits(tables, one, other)
     liked = [post for post, row in tables.posts.items() if row.post.author_id == other]
     for post in liked:
         end_like(tables, one, post)

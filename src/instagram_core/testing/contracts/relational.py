@@ -11,6 +11,7 @@ from instagram_core.accounts.errors import UsernameTakenError
 from instagram_core.accounts.events import PrivacyChanged
 from instagram_core.accounts.model import AccountChange, ProfileCounts, UserId
 from instagram_core.assembly.families import RelationalFamily
+from instagram_core.feed.affinity import WORTH
 from instagram_core.graph.events import Followed, FollowRequested
 from instagram_core.graph.model import PersonalList
 from instagram_core.idempotency.model import EffectKey, StoredAnswer
@@ -114,6 +115,7 @@ class RelationalFamilyContract(RelationalContract):
         await family.processing.publish(before.upload, post_media(before.upload), NOW)
         like = Like(user_id=bob, post_id=before.post, at=NOW)
         await family.likes.add(like, PostLiked(post_id=before.post, user_id=bob))
+        await family.affinities.visited(bob, ann, NOW)
         await family.schedule.strike("contract", 7, PrivacyChanged(user_id=cem))
         key = EffectKey(user=ann, route="POST /contract", key="one")
         await family.idempotency.claim(key, b"fingerprint")
@@ -137,6 +139,7 @@ class RelationalFamilyContract(RelationalContract):
             "blocks": len((await family.blocks.page(ann, None, 5)).items),
             "posts": set((await family.posts.page(ann, None, 5)).items),
             "likes": (state.like_count, state.is_liked),
+            "affinity": (await family.affinities.strengths(bob, [ann], NOW)).get(ann, 0.0),
             "avatar": await family.avatars.clear(ann),
             "kept": kept is not None,
             "struck": not await family.schedule.strike("contract", 7, PrivacyChanged(user_id=ann)),
@@ -158,6 +161,7 @@ class RelationalFamilyContract(RelationalContract):
             "blocks": 1,
             "posts": {before.post, before.upload},
             "likes": (1, True),
+            "affinity": sum(WORTH.values()),
             "avatar": True,
             "kept": True,
             "struck": True,
@@ -182,6 +186,7 @@ class RelationalFamilyContract(RelationalContract):
             "blocks": 0,
             "posts": {before.post},
             "likes": (0, False),
+            "affinity": 0.0,
             "avatar": False,
             "kept": False,
             "struck": False,
