@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from typing import Final
+from uuid import UUID
 
 from instagram_core.accounts.errors import EmailTakenError, UsernameTakenError
 from instagram_core.accounts.model import Account, AccountChange, ProfileCounts, User, UserId
-from instagram_core.accounts.ports import ProfileCounter, UserRepository
+from instagram_core.accounts.ports import AccountReader, ProfileCounter, UserRepository
 from instagram_core.kernel.events import Event
 from instagram_core.kernel.unset import UNSET
 from instagram_postgres.database import PostgresDatabase
@@ -33,6 +34,11 @@ _HAS_USERNAME: Final = "SELECT 1 FROM users WHERE username_key = %(username_key)
 _GET_MANY: Final = f"""
     SELECT {USER_COLUMNS} FROM users WHERE id = ANY(%(ids)s) AND standing <> 'deleted'
 """
+_PAGE: Final = """
+    SELECT id FROM users WHERE id > %(after)s AND standing = 'active' ORDER BY id LIMIT %(limit)s
+"""
+_LOWEST: Final = UUID(int=0)
+_COUNT: Final = "SELECT count(*) FROM users WHERE standing = 'active'"
 _FIND: Final = f"""
     SELECT {ACCOUNT_COLUMNS}
       FROM users
@@ -153,6 +159,25 @@ class PostgresProfileCounter(ProfileCounter):
         for user, followers, following, posts in rows:
             found[user] = ProfileCounts(followers=followers, following=following, posts=posts)
         return found
+
+
+class PostgresAccountReader(AccountReader):
+    """Walks through `users`."""
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        """Read from `database`."""
+        self._database = database
+
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        """Give active accounts above an id."""
+        parameters = {"after": after or _LOWEST, "limit": limit}
+        rows = await self._database.fetch(_PAGE, parameters, repeatable=True)
+        return tuple(UserId(user) for (user,) in rows)
+
+    async def count(self) -> int:
+        """Give how many are active, by looking at each."""
+        ((count,),) = await self._database.fetch(_COUNT, repeatable=True)
+        return int(count)
 
 
 def _or_null(value: object) -> object:

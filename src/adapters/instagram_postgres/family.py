@@ -3,7 +3,11 @@
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.kernel.clock import Clock
 from instagram_core.kernel.ids import IdGenerator
-from instagram_postgres.accounts import PostgresProfileCounter, PostgresUserRepository
+from instagram_postgres.accounts import (
+    PostgresAccountReader,
+    PostgresProfileCounter,
+    PostgresUserRepository,
+)
 from instagram_postgres.counters import PostgresCounterRepair
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.erasure import PostgresAccountEraser
@@ -53,6 +57,7 @@ def postgres_family(database: PostgresDatabase, clock: Clock, ids: IdGenerator) 
         ledger=PostgresJobLedger(database, jobs),
         schedule=PostgresSchedule(database, jobs),
         users=PostgresUserRepository(database, jobs),
+        accounts=PostgresAccountReader(database),
         profiles=PostgresProfileCounter(database),
         sessions=PostgresSessionStore(database),
         session_sweeper=PostgresSessionSweeper(database),

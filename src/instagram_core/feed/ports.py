@@ -17,6 +17,7 @@ from instagram_core.feed.model import (
     TimelineWindow,
 )
 from instagram_core.kernel.paging import Page, Position
+from instagram_core.posts.model import Hashtag
 
 
 class FollowedPosts(Protocol):
@@ -49,6 +50,24 @@ class FollowedPosts(Protocol):
         """
 
 
+class HashtagPosts(Protocol):
+    """The truth of hashtags: which posts carry one, and which of them somebody may come across."""
+
+    @abstractmethod
+    async def page(
+        self, tag: Hashtag, viewer: UserId | None, after: Position | None, limit: int
+    ) -> Page[FeedEntry]:
+        """Give published posts of which `hashtags_in(caption)` holds the tag, newest first.
+
+        Those whose author the viewer `may_come_across`, now. `viewer` None: nobody is signed in.
+        One round trip of bounded cost; complete, without gap or repeat over successive pages. An
+        edited caption counts at once.
+
+        Full while there is more, unless a thousand and more in a row are hidden: then shorter, and
+        `next` is the last one looked at.
+        """
+
+
 class AuthorDelivery(Protocol):
     """Keeps how each author is delivered; PUSH until said otherwise.
 
@@ -68,6 +87,10 @@ class AuthorDelivery(Protocol):
     @abstractmethod
     async def arrive(self, crossed: AuthorCrossed) -> bool:
         """Go from CROSSING to PULL; False when the author is not crossing in that round."""
+
+    @abstractmethod
+    async def pulled(self, authors: Iterable[UserId]) -> frozenset[UserId]:
+        """Give those of `authors` who are PULL now, in one round trip."""
 
     @abstractmethod
     async def unsettled(

@@ -13,7 +13,7 @@ from instagram_core.accounts.model import (
     User,
     UserId,
 )
-from instagram_core.accounts.ports import ProfileCounter, UserRepository
+from instagram_core.accounts.ports import AccountReader, ProfileCounter, UserRepository
 from instagram_core.kernel.events import Event
 from instagram_core.memory.changes import what_is_set
 from instagram_core.memory.database import Database
@@ -91,9 +91,33 @@ class InMemoryProfileCounter(ProfileCounter):
             }
 
 
+class InMemoryAccountReader(AccountReader):
+    """Walks through all accounts."""
+
+    def __init__(self, database: Database) -> None:
+        """Read from `database`."""
+        self._database = database
+
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        """Give active accounts above an id."""
+        async with self._database.work() as tables:
+            above = (user for user in _active(tables) if after is None or user > after)
+            return tuple(sorted(above)[:limit])
+
+    async def count(self) -> int:
+        """Give how many are active."""
+        async with self._database.work() as tables:
+            return len(_active(tables))
+
+
 def fold(name: str) -> str:
     """Give a name or address as it is compared: without case."""
     return name.lower()
+
+
+def _active(tables: Tables) -> list[UserId]:
+    accounts = tables.accounts.items()
+    return [user for user, each in accounts if each.user.standing is Standing.ACTIVE]
 
 
 def _present(tables: Tables, user: UserId | None) -> Account | None:

@@ -2,6 +2,7 @@
 
 from instagram_core.testing.contracts.accounts import (
     AccountEraserContract,
+    AccountReaderContract,
     ProfileCounterContract,
     SessionStoreContract,
     SessionSweeperContract,
@@ -11,6 +12,10 @@ from tests.contract.memory.opening import InMemoryFamily
 
 
 class TestInMemoryUserRepository(InMemoryFamily, UserRepositoryContract):
+    pass
+
+
+class TestInMemoryAccountReader(InMemoryFamily, AccountReaderContract):
     pass
 
 

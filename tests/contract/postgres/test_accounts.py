@@ -2,6 +2,7 @@
 
 from instagram_core.testing.contracts.accounts import (
     AccountEraserContract,
+    AccountReaderContract,
     ProfileCounterContract,
     SessionStoreContract,
     SessionSweeperContract,
@@ -15,6 +16,14 @@ class TestUserRepositoryOnWheel(OnWheel, UserRepositoryContract):
 
 
 class TestUserRepositoryOnOther(OnOther, UserRepositoryContract):
+    pass
+
+
+class TestAccountReaderOnWheel(OnWheel, AccountReaderContract):
+    pass
+
+
+class TestAccountReaderOnOther(OnOther, AccountReaderContract):
     pass
 
 

@@ -1,5 +1,6 @@
 """How each author is delivered; migration 0009 says how that is kept in step with publishing."""
 
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -30,6 +31,10 @@ _ARRIVE: Final = """
     UPDATE author_deliveries SET delivery = 'pull'
      WHERE author_id = %(author)s AND delivery = 'crossing' AND round = %(round)s
     RETURNING true
+"""
+_PULLED: Final = """
+    SELECT author_id FROM author_deliveries
+     WHERE author_id = ANY (%(authors)s::uuid[]) AND delivery = 'pull'
 """
 _UNSETTLED: Final = """
     WITH scanned AS MATERIALIZED (
@@ -75,6 +80,11 @@ class PostgresAuthorDelivery(AuthorDelivery):
         """Go from CROSSING to PULL, in the same round."""
         parameters = {"author": crossed.author_id, "round": crossed.round}
         return bool(await self._database.fetch(_ARRIVE, parameters))
+
+    async def pulled(self, authors: Iterable[UserId]) -> frozenset[UserId]:
+        """Give those who are PULL."""
+        rows = await self._database.fetch(_PULLED, {"authors": list(authors)}, repeatable=True)
+        return frozenset(UserId(author) for (author,) in rows)
 
     async def unsettled(
         self, rule: PushRule, after: UserId | None, limit: int

@@ -1,5 +1,7 @@
 """How each author is delivered."""
 
+from collections.abc import Iterable
+
 import attrs
 
 from instagram_core.accounts.model import UserId
@@ -37,6 +39,11 @@ class InMemoryAuthorDelivery(AuthorDelivery):
                 return False
             tables.deliveries[crossed.author_id] = attrs.evolve(row, delivery=Delivery.PULL)
             return True
+
+    async def pulled(self, authors: Iterable[UserId]) -> frozenset[UserId]:
+        """Give those who are PULL."""
+        async with self._database.work() as tables:
+            return frozenset(a for a in authors if delivery_of(tables, a) is Delivery.PULL)
 
     async def unsettled(
         self, rule: PushRule, after: UserId | None, limit: int

@@ -2,6 +2,7 @@
 
 from instagram_core.testing.contracts.accounts.eraser import AccountEraserContract
 from instagram_core.testing.contracts.accounts.profiles import ProfileCounterContract
+from instagram_core.testing.contracts.accounts.reader import AccountReaderContract
 from instagram_core.testing.contracts.accounts.session_cache import SessionCacheContract
 from instagram_core.testing.contracts.accounts.sessions import (
     SessionStoreContract,
@@ -11,6 +12,7 @@ from instagram_core.testing.contracts.accounts.users import UserRepositoryContra
 
 __all__ = [
     "AccountEraserContract",
+    "AccountReaderContract",
     "ProfileCounterContract",
     "SessionCacheContract",
     "SessionStoreContract",

@@ -44,6 +44,11 @@ class DeliveryMachine(moves.Follows, moves.Posts, moves.Blocks):
         return found, rest
 
     @move()
+    async def pulled(self) -> object:
+        """Ask who is pulled."""
+        return sorted(await self.subject.delivery.pulled(map(self.person, moves.PEOPLE)))
+
+    @move()
     async def everybody(self) -> object:
         """Look for all who do not fit."""
         return await self.unsettled(1, 9)
@@ -157,6 +162,16 @@ class AuthorDeliveryContract(RelationalContract):
         assert await self.is_pushed(family, author) is False
         await family.delivery.settle(author, RULE)
         assert await self.is_pushed(family, author) is True
+
+    async def test_who_is_pulled_is_told(self, family: RelationalFamily) -> None:
+        """Not who is on the way; nobody of whom nothing is known."""
+        pulled, _ = await self.pulled(family)
+        crossing, (follower, _) = await self.followed(family, 2)
+        await family.delivery.settle(crossing, RULE)
+        asked = [pulled, crossing, follower, UserId(self.ids.new())]
+        assert await family.delivery.pulled(asked) == {pulled}
+        assert await family.delivery.pulled([]) == frozenset()
+        assert await family.delivery.pulled([crossing]) == frozenset()
 
     async def test_those_who_do_not_fit_are_found(self, family: RelationalFamily) -> None:
         """In the order of ids, page by page: whoever settling would move, and nobody else."""

@@ -19,12 +19,14 @@ from instagram_core.kernel.events import Event
 from instagram_core.memory.accounts import fold
 from instagram_core.testing.contracts.accounts import (
     AccountEraserContract,
+    AccountReaderContract,
     ProfileCounterContract,
     UserRepositoryContract,
 )
 from tests.unit.instagram_core.testing.mutants.harness import Around, Mutants
 
 users = Mutants(UserRepositoryContract, "users")
+readers = Mutants(AccountReaderContract, "accounts")
 profiles = Mutants(ProfileCounterContract, "profiles")
 erasers = Mutants(AccountEraserContract, "eraser")
 
@@ -178,6 +180,42 @@ class UsersGiveNamesTwice(Around):
             async with self.tables() as tables:
                 tables.usernames.pop(fold(account.user.username), None)
         await self.right.add(account, announce)
+
+
+@readers.caught_by("test_the_start_is_exclusive")
+class ReaderGivesTheStartAgain(Around):
+    """Begins with the one it was asked to go on from."""
+
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        page: tuple[UserId, ...] = await self.right.page(after, limit)
+        return page if after is None else (after, *page[: limit - 1])
+
+
+@readers.caught_by("test_only_the_active_come")
+class ReaderShowsEverybody(Around):
+    """Gives everybody who ever was."""
+
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        async with self.tables() as tables:
+            return tuple(sorted(u for u in tables.accounts if after is None or u > after)[:limit])
+
+
+@readers.caught_by("test_everybody_comes_in_order_of_id")
+class ReaderLeavesOutWhatEndsAPage(Around):
+    """Believes that a full page is followed by nothing."""
+
+    async def page(self, after: UserId | None, limit: int) -> tuple[UserId, ...]:
+        page: tuple[UserId, ...] = await self.right.page(after, limit)
+        return page if after is None else page[1:]
+
+
+@readers.caught_by("test_only_the_active_come")
+class ReaderCountsEverybody(Around):
+    """Counts whoever ever was."""
+
+    async def count(self) -> int:
+        async with self.tables() as tables:
+            return len(tables.accounts)
 
 
 @profiles.caught_by("test_everybody_asked_for_is_answered")
