@@ -84,29 +84,51 @@ class ValkeyClient:
         """Give a key of this application: the prefix and the parts, colons between."""
         return self._prefix + ":".join(map(str, parts))
 
-    async def call(self, *command: Word) -> Any:  # noqa: ANN401 - each command has its own reply
+    async def call(self, *command: Word, life: str | None = None) -> Any:  # noqa: ANN401 - each command has its own reply
         """Send one command and give its reply: None, int, bytes or a list of these.
 
-        AdapterUnavailable when the server is away, late or refuses for a while; AdapterClosed after
-        `close`; ReplyError for a command that is wrong.
+        AdapterUnavailable when the server is away, late or refuses for a while, and when the
+        `life` that is named is over; AdapterClosed after `close`; ReplyError for a command that is
+        wrong.
         """
-        return await self._exchange(pack_command(command))
+        return await self._exchange(pack_command(command), life)
 
     async def run(
-        self, script: Script, keys: Sequence[str | bytes], arguments: Sequence[Word] = ()
+        self,
+        script: Script,
+        keys: Sequence[str | bytes],
+        arguments: Sequence[Word] = (),
+        life: str | None = None,
     ) -> Any:  # noqa: ANN401 - each script has its own reply
         """Run a script and give its reply, errors as `call`; the server need not know it yet."""
         known = ("EVALSHA", script.digest, len(keys), *keys, *arguments)
         try:
-            return await self._exchange(pack_command(known))
+            return await self._exchange(pack_command(known), life)
         except ReplyError as error:
             if not str(error).startswith("NOSCRIPT"):
                 raise
-        return await self._exchange(pack_command(("EVAL", script.body, *known[2:])))
+        return await self._exchange(pack_command(("EVAL", script.body, *known[2:])), life)
 
-    async def _exchange(self, command: bytes) -> Reply:
+    async def life(self) -> str:
+        """Give the name of the server's present life, to be part of keys.
+
+        A server that comes back with what it once wrote to its disk, and a replica that takes over,
+        has missed changes: they begin another life, in which none of the old keys is asked for.
+        AdapterUnavailable when the server is away, or does not say.
+        """
+        connection = self._ready()
+        if connection is None:
+            async with self._guard():
+                connection = await self._found()
+        if not connection.life:
+            raise AdapterUnavailable("Valkey does not let this user see INFO, as feeds need")
+        return connection.life
+
+    async def _exchange(self, command: bytes, life: str | None = None) -> Reply:
         async with self._guard():
             connection = self._ready() or await self._found()
+            if life is not None and life != connection.life:
+                raise AdapterUnavailable("another life of Valkey has begun meanwhile")
             reply = await connection.send(command)
             if not isinstance(reply, ReplyError):
                 return reply
@@ -182,6 +204,9 @@ class ValkeyClient:
         if self._is_closed or not connection.is_alive:
             connection.close()
             return
+        for other in tuple(self._living):
+            if other.life != connection.life:
+                other.give_up(ConnectionResetError("another life of the server has begun"))
         if self._is_interrupted:
             self._is_interrupted = False
             self._begin_epoch()

@@ -1,9 +1,10 @@
 """One socket on which many calls are under way; replies come in the order of the calls."""
 
 import asyncio
+import hashlib
 import socket
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final, cast
 
 import attrs
@@ -17,6 +18,8 @@ Reply = Any
 """None, int, bytes, a list of replies, or a ReplyError."""
 
 _GRACE: Final = 0.005  # for replies that came while the loop was busy elsewhere
+_LIFE: Final = (("INFO", "server"), ("INFO", "replication"))
+_LIFE_FIELDS: Final = (b"run_id:", b"master_replid:")
 
 
 class Connection(asyncio.Protocol):
@@ -37,6 +40,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._watch: asyncio.TimerHandle | None = None
         self.is_alive = True
+        self.life = ""
+        """Which life of which server this leads to, as `life_of` names it."""
 
     @property
     def waiting(self) -> int:
@@ -152,7 +157,8 @@ class Dialling:
         try:
             async with asyncio.timeout(self.patience):
                 await self._dial(connection)
-                replies = [connection.send(pack_command(one)) for one in self.address.greeting()]
+                greeting = [*self.address.greeting(), *_LIFE]
+                replies = [connection.send(pack_command(one)) for one in greeting]
                 answers = await asyncio.gather(*replies)
         except (OSError, TimeoutError) as error:
             connection.close()
@@ -160,10 +166,11 @@ class Dialling:
         except BaseException:
             connection.close()
             raise
-        for answer in answers:
+        for answer in answers[: -len(_LIFE)]:
             if isinstance(answer, ReplyError):
                 connection.close()
                 raise unavailable(f"Valkey at {self.address} lets nobody in", answer)
+        connection.life = life_of(answers[-len(_LIFE) :])
         return connection
 
     async def _dial(self, connection: Connection) -> None:
@@ -174,3 +181,14 @@ class Dialling:
             await loop.create_connection(
                 lambda: connection, address.host, address.port, ssl=address.tls
             )
+
+
+def life_of(told: Iterable[Reply]) -> str:
+    """Give a name for the life of a server that INFO tells of; empty where it does not say.
+
+    It is another one after each start, whatever the server has read from its disk, and after each
+    time it became a primary: what is kept may then be older than what was done to it.
+    """
+    lines = [line for each in told if isinstance(each, bytes) for line in each.splitlines()]
+    named = [line for line in lines if line.startswith(_LIFE_FIELDS)]
+    return hashlib.sha256(b" ".join(named)).hexdigest()[:12] if named else ""

@@ -47,7 +47,7 @@ def test_an_app_without_its_cassandra_starts_and_works(tmp_path: Path) -> None:
         settings = memory_settings(tmp_path, **nobody)
         async with memory_application(tmp_path, **nobody) as application:
             reader = UserId(application.ids.new())
-            assert await application.timelines.cache.get(reader, "home") is None
+            assert (await application.timelines.cache.look(reader, "home")).page is None
         async with Guards() as guards, open_cassandra(settings, guards) as session:
             assert session is not None
             for _ in range(5):

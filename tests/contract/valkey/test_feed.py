@@ -8,14 +8,14 @@ import attrs
 import pytest
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import CachedPage, FeedEntry
+from instagram_core.feed.model import FeedEntry
 from instagram_core.feed.ports import AuthorTimeline, FeedCache, TimelineStore
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.ids import UuidV7Generator
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
-from instagram_core.testing.contracts.feed.cache import FeedCacheContract
-from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
+from instagram_core.testing.contracts.feed.cache import FeedCacheContract, page
+from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract, snapshot
 from instagram_core.testing.factories import entry
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.feed.authors import ValkeyAuthorTimeline
@@ -84,9 +84,40 @@ class TestValkeyTimelineStore(Ageing, TimelineStoreContract):
         reader = self.reader()
         big = ValkeyTimelineStore(self.client, cap=500)
         await self.build(big, reader, self.entries(500))
-        key = self.client.key("{feed}", "timeline", reader.hex)
-        taken = await self.client.call("MEMORY", "USAGE", key, "SAMPLES", 0)
+        taken = 0
+        for kind in ("timeline", "pulled"):
+            key = self.client.key("{feed}", await self.client.life(), kind, "").encode()
+            taken += await self.client.call("MEMORY", "USAGE", key + reader.bytes, "SAMPLES", 0)
         assert taken / 500 < 45
+
+    async def test_a_timeline_without_its_pulled_is_absent(self, store: TimelineStore) -> None:
+        """The server may evict one key and keep the other: what is missing then is not known."""
+        reader = self.reader()
+        await self.build(store, reader, self.entries(2), pulled=[self.reader()])
+        key = self.client.key("{feed}", await self.client.life(), "pulled", "").encode()
+        assert await self.client.call("DEL", key + reader.bytes) == 1
+        assert await store.window(reader, None, 5) is None
+        await self.build(store, reader)
+        assert await store.window(reader, None, 5) is not None
+
+    async def test_both_keys_of_a_timeline_go_together(self, store: TimelineStore) -> None:
+        """With a drop, with a rebuild, and when their time is over."""
+        reader = self.reader()
+        for end in ("drop", "begin", "time"):
+            await self.build(store, reader, self.entries(1), pulled=[self.reader()])
+            keys = await self.client.call("KEYS", self.client.key("*"))
+            assert len(keys) == 2
+            lives = [await self.client.call("PEXPIRETIME", key) for key in keys]
+            assert lives[0] == lives[1]
+            if end == "drop":
+                await store.drop([reader])
+            elif end == "begin":
+                assert await store.begin(reader) is not None
+                assert len(await self.client.call("KEYS", self.client.key("*"))) == 1
+                await store.drop([reader])
+            else:
+                await self.elapse(24 * 3600 + 1)
+            assert await self.client.call("KEYS", self.client.key("*")) == []
 
 
 class TestValkeyAuthorTimeline(Ageing, AuthorTimelineContract):
@@ -120,38 +151,69 @@ class TestValkeyFeedCache(Ageing, FeedCacheContract):
         async with self.reopened() as client:
             yield ValkeyFeedCache(client)
 
-    async def test_nothing_but_the_version_of_the_store_lives_for_ever(
-        self, cache: FeedCache
-    ) -> None:
+    async def test_nothing_but_the_moments_lives_for_ever(self, cache: FeedCache) -> None:
         """Names that nobody bumps any more take no memory."""
         reader = self.reader()
-        await cache.put(
-            reader, "home", CachedPage(body=b"", newest=None, versions=(), made_at=0), 1e9
-        )
+        await cache.put(reader, "home", page(b"", await self.now(cache), "name"), 1e9)
         await cache.bump(["name"])
         await self.elapse(ValkeyFeedCache.VERSION_SECONDS + 1)
         left = await self.client.call("KEYS", self.client.key("*"))
-        assert left == [self.client.key("{feed}", "store").encode()]
+        assert left == [await self.moments()]
 
-    async def test_a_page_that_another_release_wrote_is_none(self, cache: FeedCache) -> None:
-        """Both run at once while the one takes the other's place."""
-        reader = self.reader()
-        key = self.client.key("{feed}", "page", reader.hex, "home")
-        for text in (b"", b"{}\nbody", b"[1]\nbody", b'{"newest": "x"}\nbody', b"\xff\nbody"):
-            await self.client.call("SET", key, text)
-            assert await cache.get(reader, "home") is None
-
-    async def test_a_version_rises_also_when_the_server_s_clock_steps_back(
+    async def test_moments_rise_also_when_the_server_s_clock_steps_back(
         self, cache: FeedCache
     ) -> None:
-        """Above what it was, and above the version of the store."""
-        future = {"bumped": 2**52, "store": 2**51}
-        await self.client.call("SET", self.client.key("{feed}", "store"), future["store"])
-        key = self.client.key("{feed}", "version", "bumped")
-        await self.client.call("SET", key, future["bumped"])
-        await cache.bump(["bumped", "other"])
-        versions = await cache.versions(["bumped", "other", "third"])
-        assert versions == {"bumped": 2**52 + 1, "other": 2**51 + 1, "third": 2**51}
+        """Above what they were, to the last unit of a number in Lua."""
+        reader, future = self.reader(), 2**53 - 100
+        await self.client.call("HSET", await self.moments(), "start", future, "now", future)
+        for moment in range(future, future + 5):
+            assert moment == await self.now(cache)
+            await cache.put(reader, "home", page(b"x", moment, "name"), 60)
+            assert await self.found(cache, reader) == b"x"
+            await cache.bump(["name"])
+            assert await self.found(cache, reader) is None
+
+    async def test_moments_that_were_lost_begin_above_all_that_were_seen(
+        self, cache: FeedCache
+    ) -> None:
+        """Also when the server's clock stepped back meanwhile; pages of before are void."""
+        reader, future = self.reader(), 2**52
+        await self.client.call("HSET", await self.moments(), "start", future, "now", future)
+        before = await self.now(cache)
+        await self.client.call("HSET", await self.moments(), "start", 5, "now", 5)
+        await cache.put(reader, "home", page(b"x", before - 1), 60)
+        assert await self.found(cache, reader) is None
+        assert before <= await self.now(cache)
+
+    async def test_a_page_of_a_moment_to_come_is_void(self, cache: FeedCache) -> None:
+        """It is another store's."""
+        reader, now = self.reader(), await self.now(cache)
+        await cache.put(reader, "home", page(b"x", now), 60)
+        await cache.put(reader, "home", page(b"y", now + 3_600_000_000), 60)
+        assert await self.found(cache, reader) is None
+
+    async def test_a_page_put_after_a_flush_is_void(self, cache: FeedCache) -> None:
+        """What was bumped in between went with it."""
+        reader, name = self.reader(), self.name()
+        before = await self.now(cache)
+        await cache.bump([name])
+        for key in await self.client.call("KEYS", self.client.key("*")):
+            await self.client.call("DEL", key)
+        await cache.put(reader, "home", page(b"old", before, name), 60)
+        assert await self.found(cache, reader) is None
+        assert before < await self.now(cache)
+
+    async def test_what_is_no_page_is_none(self, cache: FeedCache) -> None:
+        """Whoever wrote it."""
+        reader = self.reader()
+        key = self.client.key("{feed}", await self.client.life(), "page", reader.hex, "home")
+        for text in (b"", b"x", bytes(23)):
+            await self.client.call("SET", key, text)
+            assert await self.found(cache, reader) is None
+
+    async def moments(self) -> bytes:
+        """Give the key of the moments."""
+        return self.client.key("{feed}", await self.client.life(), "moments").encode()
 
 
 @attrs.frozen
@@ -181,15 +243,15 @@ class Stores:
         token = await stores.authors.begin(author)
         assert token is not None
         assert await stores.authors.fill(author, token, posts[:1], None)
-        page = CachedPage(body=b"page", newest=None, versions=(), made_at=0)
-        await stores.cache.put(reader, "home", page, 60)
+        now = (await stores.cache.look(reader, "home")).moment
+        await stores.cache.put(reader, "home", page(b"page", now, "ann"), 60)
         return stores
 
     async def rebuild(self, posts: list[FeedEntry]) -> None:
         """Make the reader's timeline of these."""
         token = await self.timelines.begin(self.reader)
         assert token is not None
-        assert await self.timelines.finish(self.reader, token, posts, None)
+        assert await self.timelines.finish(self.reader, token, snapshot(posts))
 
     async def are_empty(self) -> bool:
         """Tell whether nothing is there: not something that only looks complete."""
@@ -198,7 +260,7 @@ class Stores:
             await self.timelines.push(self.posts[1], [self.reader]) == 0
             and await self.timelines.window(self.reader, None, 5) is None
             and not await self.authors.recent([author], None, 5)
-            and await self.cache.get(self.reader, "home") is None
+            and (await self.cache.look(self.reader, "home")).page is None
         )
 
 
@@ -226,7 +288,7 @@ async def found(client: ValkeyClient) -> None:
 
 @pytest.mark.parametrize("loss", ["flush", "kill"])
 def test_a_lost_store_is_absent_and_can_be_built_again(loss: str) -> None:
-    """Nothing half there is taken for whole: rebuilds under way end, versions are others."""
+    """Nothing half there is taken for whole: rebuilds and pages under way are void."""
 
     async def run() -> None:
         server, url = private_valkey()
@@ -236,14 +298,15 @@ def test_a_lost_store_is_absent_and_can_be_built_again(loss: str) -> None:
                 other = attrs.evolve(stores, reader=stores.posts[0].author_id)
                 token = await other.timelines.begin(other.reader)
                 assert token is not None
-                await stores.cache.bump(["ann"])
-                before = await stores.cache.versions(["ann", "bob"])
+                before = (await stores.cache.look(stores.reader, "home")).moment
                 await lose(loss, server, client)
 
                 assert await stores.are_empty()
-                assert not await other.timelines.finish(other.reader, token, stores.posts, None)
-                after = await stores.cache.versions(["ann", "bob"])
-                assert not set(before.values()) & set(after.values())
+                late = snapshot(stores.posts)
+                assert not await other.timelines.finish(other.reader, token, late)
+                await stores.cache.put(stores.reader, "home", page(b"late", before), 60)
+                assert await stores.are_empty()
+                assert before < (await stores.cache.look(stores.reader, "home")).moment
                 await stores.rebuild(stores.posts)
                 window = await stores.timelines.window(stores.reader, None, 5)
                 assert window is not None

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import CachedPage, FeedEntry, TimelineWindow
+from instagram_core.feed.model import CachedPage, FeedEntry, PageBasis, TimelineWindow
 from instagram_core.kernel.paging import Position
 from instagram_valkey.feed.entries import (
+    authors_of,
     floor_of,
     member_of,
     members_of,
@@ -29,15 +30,18 @@ def test_points_sort_as_positions_do(some: list[Position]) -> None:
     assert [point_of(each) for each in sorted(some)] == sorted(map(point_of, some))
 
 
-@given(st.lists(entries), st.none() | positions)
-def test_a_window_comes_back_newest_first(some: list[FeedEntry], floor: Position | None) -> None:
+@given(st.lists(entries), st.none() | positions, st.lists(st.uuids().map(UserId)))
+def test_a_window_comes_back_newest_first(
+    some: list[FeedEntry], floor: Position | None, pulled: list[UserId]
+) -> None:
     """One entry a position, whatever order they were given in."""
     by_position = {each.position: each for each in some}
     newest_first = sorted(by_position.values(), key=lambda each: each.position, reverse=True)
 
-    found = window_of(floor_of(floor) + members_of(some))
+    found = window_of(floor_of(floor) + members_of(some), authors_of(pulled))
 
-    assert found == TimelineWindow(entries=tuple(newest_first), floor=floor)
+    expected = TimelineWindow(entries=tuple(newest_first), floor=floor, pulled=tuple(pulled))
+    assert found == expected
 
 
 def test_a_member_begins_with_its_position() -> None:
@@ -53,15 +57,15 @@ def test_a_time_of_another_age_is_an_error_and_no_other_place() -> None:
         point_of(Position(2**48, _ID))
 
 
-@given(
-    st.builds(
-        CachedPage,
-        body=st.binary(),
-        newest=st.none() | positions,
-        versions=st.lists(st.tuples(st.text(), st.integers(0, 2**62))).map(tuple),
-        made_at=st.integers(0, 2**45),
-    )
+_BASES = st.builds(
+    PageBasis,
+    moment=st.integers(0, 2**53),
+    names=st.frozensets(st.text()),
+    top=st.none() | st.binary(),
 )
+
+
+@given(st.builds(CachedPage, body=st.binary(), basis=_BASES, made_at=st.integers(0, 2**45)))
 def test_a_page_comes_back_as_it_was(page: CachedPage) -> None:
-    """Line ends in its body and in names included."""
+    """Whatever the text of its names and the bytes of its body."""
     assert unpacked(packed(page)) == page

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import AuthorTimeline
 from instagram_core.kernel.paging import Position
 from instagram_valkey.client import ValkeyClient
@@ -50,7 +50,8 @@ class ValkeyAuthorTimeline(AuthorTimeline):
         floor: Position | None,
     ) -> bool:
         """Make the list of these entries and what was added meanwhile."""
-        return await self._lists.finish(author, token, entries, floor)
+        snapshot = HomeSnapshot(entries=tuple(entries), floor=floor)
+        return await self._lists.finish(author, token, snapshot)
 
     async def recent(
         self, authors: Iterable[UserId], after: Position | None, limit: int

@@ -1,66 +1,89 @@
-"""First pages, and the versions that tell whether they still hold."""
+"""First pages, and what tells whether they still hold."""
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterable
 from typing import ClassVar
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import CachedPage
+from instagram_core.feed.model import CachedPage, CacheLook
 from instagram_core.feed.ports import FeedCache
+from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.feed.pages import packed, unpacked
 from instagram_valkey.scripts import Script
 
 
-class ValkeyFeedCache(FeedCache):
-    """Keeps pages and versions for all processes.
+def cache_script(name: str) -> Script:
+    """Give one of the scripts that work on kept pages."""
+    body = Script.named("feed/moments").body + Script.named(f"feed/{name}").body
+    return Script(body, hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest())
 
-    Needs a server that evicts nothing it was not told to forget: with `maxmemory-policy`
-    `noeviction` or one of the volatile ones that goes by time. A version that is evicted before
-    the page that rests on it would come back.
+
+class ValkeyFeedCache(FeedCache):
+    """Keeps pages, and what was bumped when, for all processes.
+
+    All keys name the life of the server: a page that it read from its disk has missed bumps, and is
+    found by nobody. Needs a server that evicts nothing it was not told to forget: with
+    `maxmemory-policy` `noeviction` or `volatile-ttl`. With others it may lose a version before the
+    page that rests on it.
     """
 
     LONGEST_PAGE_SECONDS: ClassVar[int] = 3600
     VERSION_SECONDS: ClassVar[int] = 2 * LONGEST_PAGE_SECONDS
-    """A version outlives every page that it could make invalid."""
+    """A version outlives every page that it could make void."""
 
     def __init__(self, client: ValkeyClient) -> None:
         """Keep them on the server of `client`."""
         self._client = client
-        self._bump = Script.named("feed/bump")
-        self._store = client.key("{feed}", "store")
+        self._look = cache_script("look")
+        self._put = cache_script("put")
+        self._bump = cache_script("bump")
+        self._life: str | None = None
+        self._seen = 0
+        self._void_before = 0
 
-    async def get(self, reader: UserId, page: str) -> CachedPage | None:
-        """Give the page stored last under a name."""
-        kept = await self._client.call("GET", self._page(reader, page))
-        return None if kept is None else unpacked(kept)
+    async def look(self, reader: UserId, page: str) -> CacheLook:
+        """Give the page stored last under a name, if it still holds, and the present moment."""
+        life = await self._here()
+        keys = [self._moments(life), self._page(life, reader, page)]
+        now, kept = await self._client.run(
+            self._look, keys, (self._seen, self._version(life, "")), life
+        )
+        if life != self._life:
+            raise AdapterUnavailable("another life of Valkey has begun meanwhile")
+        self._seen = max(self._seen, now)
+        return CacheLook(page=None if kept is None else unpacked(kept), moment=now)
 
     async def put(self, reader: UserId, page: str, cached: CachedPage, seconds: float) -> None:
-        """Store a page for `seconds`."""
-        life = round(min(seconds, self.LONGEST_PAGE_SECONDS) * 1000)
-        await self._client.call("SET", self._page(reader, page), packed(cached), "PX", life)
-
-    async def versions(self, names: Iterable[str]) -> Mapping[str, int]:
-        """Give the version of each name."""
-        asked = list(names)
-        keys = [self._version(name) for name in asked]
-        store, *found = await self._client.call("MGET", self._store, *keys)
-        first = int(await self._raise() if store is None else store)
-        return {
-            name: first if version is None else int(version)
-            for name, version in zip(asked, found, strict=True)
-        }
+        """Store a page for `seconds`; nothing if the store was lost since its moment."""
+        life, moment = await self._here(), cached.basis.moment
+        if moment < self._void_before:
+            return
+        lasts = round(min(seconds, self.LONGEST_PAGE_SECONDS) * 1000)
+        keys = [self._moments(life), self._page(life, reader, page)]
+        arguments = (self._seen, moment, packed(cached), lasts)
+        await self._client.run(self._put, keys, arguments, life)
 
     async def bump(self, names: Iterable[str]) -> None:
-        """Raise the version of each name."""
-        await self._raise(*(self._version(name) for name in names))
+        """Begin a new moment, and make pages of earlier ones void that rest on these names."""
+        life = await self._here()
+        keys = [self._moments(life), *(self._version(life, name) for name in names)]
+        await self._client.run(self._bump, keys, (self._seen, self.VERSION_SECONDS * 1000), life)
 
-    async def _raise(self, *keys: str) -> bytes:
-        life = self.VERSION_SECONDS * 1000
-        store: bytes = await self._client.run(self._bump, [self._store, *keys], (life,))
-        return store
+    async def _here(self) -> str:
+        """Give the server's life; in a new one all moments are above those of the old."""
+        life = await self._client.life()
+        if life != self._life:
+            self._life = life
+            self._seen += 1
+            self._void_before = self._seen
+        return life
 
-    def _page(self, reader: UserId, page: str) -> str:
-        return self._client.key("{feed}", "page", reader.hex, page)
+    def _moments(self, life: str) -> str:
+        return self._client.key("{feed}", life, "moments")
 
-    def _version(self, name: str) -> str:
-        return self._client.key("{feed}", "version", name)
+    def _page(self, life: str, reader: UserId, page: str) -> str:
+        return self._client.key("{feed}", life, "page", reader.hex, page)
+
+    def _version(self, life: str, name: str) -> str:
+        return self._client.key("{feed}", life, "version", name)

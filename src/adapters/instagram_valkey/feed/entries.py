@@ -35,13 +35,20 @@ def floor_of(position: Position | None) -> bytes:
     return _NO_FLOOR if position is None else point_of(position)
 
 
-def window_of(packed: bytes) -> TimelineWindow:
-    """Give the window that a script packed: the floor, then members, oldest first."""
+def authors_of(authors: Iterable[UserId]) -> bytes:
+    """Give people as one string, 16 bytes each."""
+    return b"".join([author.bytes for author in authors])
+
+
+def window_of(packed: bytes, pulled: bytes = b"") -> TimelineWindow:
+    """Give the window that a script packed: the floor, then members, oldest first; who is pulled."""
     floor = packed[:_POSITION]
     starts = range(len(packed) - _MEMBER, _POSITION - 1, -_MEMBER)
+    authors = range(0, len(pulled), 16)
     return TimelineWindow(
         entries=tuple([_entry(packed, start) for start in starts]),
         floor=None if floor == _NO_FLOOR else _position(floor, 0),
+        pulled=tuple([UserId(UUID(bytes=pulled[at : at + 16])) for at in authors]),
     )
 
 

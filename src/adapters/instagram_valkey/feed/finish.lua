@@ -1,7 +1,8 @@
 -- Makes a list of a snapshot and of what was pushed since `begin`, and gives 1; or 0, changing
 -- nothing, when the token is no longer the one under way.
--- KEYS: the list. ARGV: the token, the most entries, the list's life in milliseconds, the floor of
--- the snapshot, its members as one string, oldest first.
+-- KEYS: the list, and what is kept beside it, if anything. ARGV: the token, the most entries, the
+-- list's life in milliseconds, the floor of the snapshot, its members as one string, oldest first,
+-- what is to be kept beside it.
 
 local WIDTH = 38
 local key, most, floor = KEYS[1], tonumber(ARGV[2]), ARGV[4]
@@ -44,4 +45,7 @@ for index = first, #merged, 1000 do
   call('RPUSH', key, unpack(merged, index, math.min(index + 999, #merged)))
 end
 call('PEXPIRE', key, ARGV[3])
+if KEYS[2] then
+  call('SET', KEYS[2], ARGV[6], 'PX', ARGV[3])
+end
 return 1

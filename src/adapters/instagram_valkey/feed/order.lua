@@ -1,4 +1,4 @@
--- Goes before each of the other scripts here.
+-- Goes before each of the other scripts here that work on lists.
 --
 -- A list holds members, oldest first: 6 bytes of big-endian milliseconds, 16 of the post, 16 of the
 -- author. The first is the floor: only its 22 bytes of position count, and all of them are zero
@@ -32,4 +32,22 @@ local function boundary(key, low, high, point)
     end
   end
   return low
+end
+
+-- Gives the floor of a list and up to `limit` entries older than `after` ('': the newest) as one
+-- string, oldest first; false where no list is finished.
+local function window(key, limit, after)
+  local floor = call('LINDEX', key, 0)
+  if not floor or byte(floor) == MARK then
+    return false
+  end
+  local last = call('LLEN', key)
+  if after ~= '' then
+    last = boundary(key, 1, last, after)
+  end
+  local found = {}
+  if last > 1 and limit > 0 then
+    found = call('LRANGE', key, math.max(1, last - limit), last - 1)
+  end
+  return string.sub(floor, 1, POSITION) .. table.concat(found)
 end

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import TimelineStore
 from instagram_core.kernel.paging import Position
 from instagram_valkey.client import ValkeyClient
@@ -36,6 +36,7 @@ class ValkeyTimelineStore(TimelineStore):
             cap=cap,
             lifetime_seconds=lifetime_seconds,
             rebuild_seconds=rebuild_seconds,
+            beside="pulled",
         )
 
     async def push(self, entry: FeedEntry, readers: Sequence[UserId]) -> int:
@@ -63,7 +64,7 @@ class ValkeyTimelineStore(TimelineStore):
         self, reader: UserId, after: Position | None, limit: int
     ) -> TimelineWindow | None:
         """Give a part of a finished timeline."""
-        return (await self._lists.windows([reader], after, limit)).get(reader)
+        return await self._lists.timeline(reader, after, limit)
 
     async def begin(self, reader: UserId) -> RebuildToken | None:
         """Start a rebuild; a finished timeline is forgotten."""
@@ -73,11 +74,10 @@ class ValkeyTimelineStore(TimelineStore):
         self,
         reader: UserId,
         token: RebuildToken,
-        entries: Sequence[FeedEntry],
-        floor: Position | None,
+        snapshot: HomeSnapshot,
     ) -> bool:
         """Store the snapshot together with what was pushed meanwhile."""
-        return await self._lists.finish(reader, token, entries, floor)
+        return await self._lists.finish(reader, token, snapshot)
 
     async def drop(self, readers: Iterable[UserId]) -> None:
         """Forget timelines, and rebuilds under way."""

@@ -64,7 +64,7 @@ CALLS: dict[str, Call] = {
     "passwords": lambda system: system.ports.passwords.hash("correct horse"),
     "timelines": lambda system: system.timelines.drop([]),
     "authors": lambda system: system.authors.recent([], None, 1),
-    "cache": lambda system: system.cache.versions([]),
+    "cache": lambda system: system.cache.bump([]),
 }
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.feed.ports import TimelineStore
 from instagram_core.kernel.paging import Position
 from instagram_core.memory.feed import InMemoryTimelineStore
@@ -18,6 +18,15 @@ from instagram_core.testing.machine import Machine, StatefulContract, move
 
 CAP = 6
 REBUILD_SECONDS = 30.0
+
+
+def snapshot(
+    entries: Sequence[FeedEntry] = (),
+    floor: Position | None = None,
+    pulled: Sequence[UserId] = (),
+) -> HomeSnapshot:
+    """Give a home feed as it is read from the truth."""
+    return HomeSnapshot(entries=tuple(entries), floor=floor, pulled=tuple(pulled))
 
 
 class TimelineMachine(Machine[TimelineStore]):
@@ -51,16 +60,25 @@ class TimelineMachine(Machine[TimelineStore]):
             self.tokens[reader] = token
         return token is not None
 
-    @move(3, reader=reader, found=st.sets(post), floor=st.none() | post)
-    async def finish(self, reader: int, found: set[int], floor: int | None) -> object:
+    @move(
+        3,
+        reader=reader,
+        found=st.sets(post),
+        floor=st.none() | post,
+        pulled=st.lists(st.integers(0, 2), unique=True),
+    )
+    async def finish(
+        self, reader: int, found: set[int], floor: int | None, pulled: list[int]
+    ) -> object:
         """Finish the reader's last rebuild, or try to."""
         if reader not in self.tokens:
             return None
         bottom = None if floor is None else self.posts[floor].position
-        snapshot = [self.posts[number] for number in sorted(found, reverse=True)]
-        snapshot = [entry for entry in snapshot if bottom is None or entry.position > bottom]
-        token = self.tokens[reader]
-        return await self.subject.finish(self._reader(reader), token, snapshot, bottom)
+        posts = [self.posts[number] for number in sorted(found, reverse=True)]
+        posts = [post for post in posts if bottom is None or post.position > bottom]
+        stars = [UserId(self.world.id("star", number)) for number in pulled]
+        home = snapshot(posts, bottom, stars)
+        return await self.subject.finish(self._reader(reader), self.tokens[reader], home)
 
     @move(readers=st.sets(reader, min_size=1))
     async def drop(self, readers: set[int]) -> None:
@@ -116,11 +134,12 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         reader: UserId,
         entries: Sequence[FeedEntry] = (),
         floor: Position | None = None,
+        pulled: Sequence[UserId] = (),
     ) -> None:
         """Rebuild a reader's timeline from a snapshot."""
         token = await store.begin(reader)
         assert token is not None
-        assert await store.finish(reader, token, entries, floor)
+        assert await store.finish(reader, token, snapshot(entries, floor, pulled))
 
     async def all_of(self, store: TimelineStore, reader: UserId) -> list[FeedEntry]:
         """Give a reader's whole timeline."""
@@ -234,7 +253,7 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         assert await store.window(reader, None, 5) is None, "not finished yet"
         assert await store.push(entries[3], [reader]) == 1
         await store.push(entries[1], [reader])
-        assert await store.finish(reader, token, entries[:3], None)
+        assert await store.finish(reader, token, snapshot(entries[:3]))
         assert list(reversed(entries)) == await self.all_of(store, reader)
 
     async def test_a_rebuild_keeps_no_more_than_the_cap(self, store: TimelineStore) -> None:
@@ -246,11 +265,43 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
             assert await store.push(post, [reader]) == 1
         for post in entries[:3]:
             assert await store.push(post, [reader]) == 0, "it is below the floor"
-        assert await store.finish(reader, token, entries[:1], None)
+        assert await store.finish(reader, token, snapshot(entries[:1]))
         window = await store.window(reader, None, self.cap + 10)
         assert window is not None
         assert list(reversed(entries[3:])) == list(window.entries)
         assert entries[2].position == window.floor
+
+    async def test_who_is_pulled_comes_back(self, store: TimelineStore) -> None:
+        """In the order of the snapshot, in every window: also an empty one, and below the floor."""
+        reader, entries = self.reader(), self.entries(3)
+        stars = [self.reader() for _ in range(40)]
+        await self.build(store, reader, entries[1:], entries[0].position, stars)
+        for after, limit in ((None, 5), (None, 1), (entries[0].position, 5)):
+            window = await store.window(reader, after, limit)
+            assert window is not None
+            assert tuple(stars) == window.pulled
+
+    async def test_who_is_pulled_survives_what_is_pushed(self, store: TimelineStore) -> None:
+        """And what is trimmed for it."""
+        reader, stars = self.reader(), [self.reader(), self.reader()]
+        await self.build(store, reader, pulled=stars)
+        for post in self.entries(self.cap + 3):
+            await store.push(post, [reader])
+        window = await store.window(reader, None, 1)
+        assert window is not None
+        assert tuple(stars) == window.pulled
+
+    async def test_who_is_pulled_is_of_the_last_rebuild(self, store: TimelineStore) -> None:
+        """Each snapshot says it anew; of another reader's nothing is told."""
+        reader, other = self.reader(), self.reader()
+        before, after = self.reader(), self.reader()
+        await self.build(store, other, pulled=[before])
+        for pulled in ([before], [after], []):
+            await self.build(store, reader, pulled=pulled)
+            window = await store.window(reader, None, 1)
+            assert window is not None
+            assert tuple(pulled) == window.pulled
+            await store.drop([reader])
 
     async def test_one_rebuild_at_a_time(self, store: TimelineStore) -> None:
         """Of many who begin at once one gets the token; after the end another may."""
@@ -258,7 +309,7 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         tokens = await asyncio.gather(*(store.begin(reader) for _ in range(10)))
         (token,) = [token for token in tokens if token is not None]
         assert await store.begin(reader) is None
-        assert await store.finish(reader, token, [], None)
+        assert await store.finish(reader, token, snapshot())
         assert await store.begin(reader) is not None
 
     async def test_a_drop_ends_a_rebuild(self, store: TimelineStore) -> None:
@@ -267,12 +318,12 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         token = await store.begin(reader)
         assert token is not None
         await store.drop([reader])
-        assert not await store.finish(reader, token, entries, None)
+        assert not await store.finish(reader, token, snapshot(entries))
         assert await store.window(reader, None, 5) is None
         again = await store.begin(reader)
         assert again is not None
-        assert not await store.finish(reader, token, entries, None), "an old token"
-        assert await store.finish(reader, again, [], None)
+        assert not await store.finish(reader, token, snapshot(entries)), "an old token"
+        assert await store.finish(reader, again, snapshot())
 
     @requires("clock")
     async def test_an_abandoned_rebuild_ends(self, store: TimelineStore) -> None:
@@ -282,7 +333,7 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
         assert token is not None
         await self.elapse(self.rebuild_seconds + 1)
         assert await store.begin(reader) is not None
-        assert not await store.finish(reader, token, entries, None)
+        assert not await store.finish(reader, token, snapshot(entries))
 
     @requires("reopen")
     async def test_processes_share_timelines(self, store: TimelineStore) -> None:
@@ -293,7 +344,7 @@ class TimelineStoreContract(StatefulContract[TimelineStore]):
             assert token is not None
             assert await other.begin(reader) is None
             assert await other.push(entries[1], [reader]) == 1
-            assert await other.finish(reader, token, entries[:1], None)
+            assert await other.finish(reader, token, snapshot(entries[:1]))
             assert [entries[1], entries[0]] == await self.all_of(store, reader)
             await other.drop([reader])
             assert await store.window(reader, None, 5) is None

@@ -7,7 +7,7 @@ from uuid import UUID
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, RebuildToken, TimelineWindow
+from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
 from instagram_core.kernel.paging import Position
 from instagram_core.memory.feed import InMemoryTimelineStore
 from instagram_core.testing.contracts.feed import TimelineStoreContract
@@ -66,7 +66,7 @@ class TimelinePushesToTheAbsent(Around):
         for reader in readers:
             token = await self.right.begin(reader)
             if await self.right.window(reader, None, 1) is None and token is not None:
-                await self.right.finish(reader, token, [], None)
+                await self.right.finish(reader, token, HomeSnapshot(entries=(), floor=None))
         taken: int = await self.right.push(entry, readers)
         return taken
 
@@ -106,8 +106,9 @@ class TimelineForgetsWhatItDropped(Around):
 class TimelineTakesWhatIsBelowItsFloor(Around):
     """Shows an old post although those beside it are not there."""
 
-    async def finish(self, reader: UserId, token: RebuildToken, entries: Any, _: Any) -> bool:
-        return bool(await self.right.finish(reader, token, entries, None))
+    async def finish(self, reader: UserId, token: RebuildToken, snapshot: HomeSnapshot) -> bool:
+        endless = attrs.evolve(snapshot, floor=None)
+        return bool(await self.right.finish(reader, token, endless))
 
 
 @timelines.caught_by("test_a_rebuild_keeps_what_is_pushed_meanwhile")
@@ -128,11 +129,9 @@ class TimelineForgetsWhatARebuildDropped(Around):
         super().__init__(right)
         self.floor: Position | None = None
 
-    async def finish(
-        self, reader: UserId, token: RebuildToken, entries: Any, floor: Position | None
-    ) -> bool:
-        self.floor = floor
-        return bool(await self.right.finish(reader, token, entries, floor))
+    async def finish(self, reader: UserId, token: RebuildToken, snapshot: HomeSnapshot) -> bool:
+        self.floor = snapshot.floor
+        return bool(await self.right.finish(reader, token, snapshot))
 
     async def window(self, *where: Any) -> TimelineWindow | None:
         window: TimelineWindow | None = await self.right.window(*where)
@@ -195,3 +194,45 @@ class TimelineForgetsDropsOfManyAtOnce(Around):
 
     async def drop(self, readers: Sequence[UserId]) -> None:
         await self.right.drop(list(readers)[:1])
+
+
+@timelines.caught_by("test_who_is_pulled_comes_back")
+class TimelineForgetsWhoIsPulled(Around):
+    """Keeps the entries alone."""
+
+    async def finish(self, reader: UserId, token: RebuildToken, snapshot: HomeSnapshot) -> bool:
+        return bool(await self.right.finish(reader, token, attrs.evolve(snapshot, pulled=())))
+
+
+@timelines.caught_by("test_who_is_pulled_comes_back")
+class TimelineTellsOfThePulledWithEntriesOnly(Around):
+    """Takes a window without entries for one without anything."""
+
+    async def window(self, *where: Any) -> TimelineWindow | None:
+        window: TimelineWindow | None = await self.right.window(*where)
+        return window and (window if window.entries else attrs.evolve(window, pulled=()))
+
+
+@timelines.caught_by("test_who_is_pulled_survives_what_is_pushed")
+class TimelineTrimsThePulled(Around):
+    """Counts who is pulled among the entries, and lets them go first."""
+
+    async def push(self, entry: FeedEntry, readers: Sequence[UserId]) -> int:
+        for reader in readers:
+            if (timeline := self.right._timelines.finished(reader)) is not None:
+                timeline.pulled = timeline.pulled[1:]
+        taken: int = await self.right.push(entry, readers)
+        return taken
+
+
+@timelines.caught_by("test_who_is_pulled_is_of_the_last_rebuild")
+class TimelineKeepsThePulledOfADrop(Around):
+    """Leaves the list of the pulled behind, and takes it for that of the next rebuild."""
+
+    def __init__(self, right: InMemoryTimelineStore) -> None:
+        super().__init__(right)
+        self.pulled: dict[UserId, tuple[UserId, ...]] = {}
+
+    async def finish(self, reader: UserId, token: RebuildToken, snapshot: HomeSnapshot) -> bool:
+        pulled = self.pulled.setdefault(reader, snapshot.pulled)
+        return bool(await self.right.finish(reader, token, attrs.evolve(snapshot, pulled=pulled)))
