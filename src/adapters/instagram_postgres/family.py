@@ -15,6 +15,7 @@ from instagram_postgres.feed import (
     PostgresAffinities,
     PostgresAuthorDelivery,
     PostgresFollowedPosts,
+    PostgresHashtagPosts,
 )
 from instagram_postgres.graph.blocks import PostgresBlockRepository
 from instagram_postgres.graph.follows import PostgresFollowRepository
@@ -76,6 +77,7 @@ def postgres_family(database: PostgresDatabase, clock: Clock, ids: IdGenerator) 
         states=PostgresViewerState(database),
         likes=PostgresLikeRepository(database, jobs),
         followed_posts=PostgresFollowedPosts(database),
+        hashtag_posts=PostgresHashtagPosts(database),
         delivery=PostgresAuthorDelivery(database, jobs),
         affinities=PostgresAffinities(database),
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -12,6 +12,7 @@ import attrs
 import psycopg
 
 from instagram_core.kernel.errors import AdapterError
+from instagram_postgres.captions import read_captions
 from instagram_postgres.errors import translated
 from instagram_postgres.pool import Connection
 
@@ -30,6 +31,12 @@ _RECORD: Final = """
     INSERT INTO migrations (version, name, checksum)
     VALUES (%(version)s, %(name)s, %(checksum)s)
 """
+
+
+_COMPLETED: Final[Mapping[str, Callable[[Connection], Awaitable[None]]]] = {
+    "hashtags": read_captions
+}
+"""What is left to do after a migration, by its name: each time anew, nothing when it is done."""
 
 
 class MigrationRefusedError(AdapterError):
@@ -99,6 +106,9 @@ class PostgresSchema:
         async with self._session() as connection:
             while (migration := await self._step(connection)) is not None:
                 done.append(migration)
+            for known in self.migrations:
+                if (complete := _COMPLETED.get(known.name)) is not None:
+                    await complete(connection)
         return tuple(done)
 
     async def _step(self, connection: Connection) -> Migration | None:

@@ -19,3 +19,9 @@ class PostNotFailedError(ConflictError):
     """Only a post whose processing failed can be tried again."""
 
     code = "post_not_failed"
+
+
+class HashtagNotFound(NotFoundError):
+    """What was asked for can be no hashtag."""
+
+    code = "hashtag_not_found"

@@ -45,6 +45,15 @@ def belongs_in_feed(sight: Sight) -> bool:
     return sight.is_self or (sight.relationship.following and not sight.relationship.muting)
 
 
+def may_come_across(sight: Sight) -> bool:
+    """Tell whether the owner's posts belong among those of people the viewer did not ask for.
+
+    So it is on the page of a hashtag: whatever may be seen, but of nobody muted. A mute hides
+    everywhere except on a direct visit.
+    """
+    return may_see_content(sight) and not sight.relationship.muting
+
+
 def visible_content(sights: Mapping[UserId, Sight]) -> frozenset[UserId]:
     """Give the owners whose content may be seen: the batch form of `may_see_content`."""
     return frozenset(owner for owner, sight in sights.items() if may_see_content(sight))

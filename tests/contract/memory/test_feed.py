@@ -13,6 +13,7 @@ from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract
 from instagram_core.testing.contracts.feed.delivery import AuthorDeliveryContract
 from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
+from instagram_core.testing.contracts.feed.hashtags import HashtagPostsContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
 from tests.contract.memory.opening import InMemoryFamily
 
@@ -45,6 +46,10 @@ class TestInMemoryFeedCache(FeedCacheContract):
 
 
 class TestInMemoryFollowedPosts(InMemoryFamily, FollowedPostsContract):
+    pass
+
+
+class TestInMemoryHashtagPosts(InMemoryFamily, HashtagPostsContract):
     pass
 
 

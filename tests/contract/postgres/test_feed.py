@@ -3,6 +3,7 @@
 from instagram_core.testing.contracts.feed import (
     AuthorDeliveryContract,
     FollowedPostsContract,
+    HashtagPostsContract,
 )
 from tests.contract.postgres.opening import OnOther, OnWheel
 
@@ -20,4 +21,12 @@ class TestAuthorDeliveryOnWheel(OnWheel, AuthorDeliveryContract):
 
 
 class TestAuthorDeliveryOnOther(OnOther, AuthorDeliveryContract):
+    pass
+
+
+class TestHashtagPostsOnWheel(OnWheel, HashtagPostsContract):
+    pass
+
+
+class TestHashtagPostsOnOther(OnOther, HashtagPostsContract):
     pass

@@ -11,6 +11,7 @@ from instagram_core.kernel.unset import UNSET
 from instagram_core.media.events import MediaDiscarded
 from instagram_core.media.model import Original
 from instagram_core.posts.events import PostDeleted, PostSubmitted
+from instagram_core.posts.hashtags import hashtags_in
 from instagram_core.posts.model import NewPost, Post, PostChange, PostId, SharedPost
 from instagram_core.posts.ports import PostRepository
 from instagram_postgres.database import PostgresDatabase
@@ -25,8 +26,8 @@ _ADD: Final = f"""
         SELECT id FROM users WHERE id = %(author)s AND standing = 'active' FOR SHARE
     ),
     added AS (
-        INSERT INTO posts (id, author_id, caption, location, uploaded_at)
-        SELECT %(post)s, id, %(caption)s, %(location)s, %(uploaded_at)s FROM author
+        INSERT INTO posts (id, author_id, caption, hashtags, location, uploaded_at)
+        SELECT %(post)s, id, %(caption)s, %(hashtags)s, %(location)s, %(uploaded_at)s FROM author
         RETURNING id
     ),
     originals AS (
@@ -49,6 +50,7 @@ _GET_MANY: Final = f"""
 _EDIT: Final = f"""
     UPDATE posts AS post
        SET caption = coalesce(%(caption)s::text, caption),
+           hashtags = coalesce(%(hashtags)s::text[], hashtags),
            location = coalesce(%(location)s::text, location)
      WHERE id = %(post)s AND author_id = %(author)s
     RETURNING {POST_COLUMNS}
@@ -95,6 +97,7 @@ class PostgresPostRepository(PostRepository):
             "post": post.id,
             "author": post.author_id,
             "caption": post.caption,
+            "hashtags": list(hashtags_in(post.caption)),
             "location": post.location,
             "uploaded_at": post.uploaded_at,
             "originals": _originals(post.originals),
@@ -118,10 +121,12 @@ class PostgresPostRepository(PostRepository):
 
     async def edit(self, post: PostId, author: UserId, change: PostChange) -> Post | None:
         """Change what is set."""
+        caption = None if change.caption is UNSET else change.caption
         parameters = {
             "post": post,
             "author": author,
-            "caption": None if change.caption is UNSET else change.caption,
+            "caption": caption,
+            "hashtags": None if caption is None else list(hashtags_in(caption)),
             "location": None if change.location is UNSET else change.location,
         }
         row = await self._database.fetch_one(_EDIT, parameters, repeatable=True)
