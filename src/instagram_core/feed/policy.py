@@ -3,6 +3,7 @@
 import heapq
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from uuid import UUID
 
 import attrs
 
@@ -21,6 +22,29 @@ class Slice:
 
     entries: tuple[FeedEntry, ...]
     horizon: Position | None
+
+
+def slice_of(window: TimelineWindow, limit: int) -> Slice:
+    """Give what a window of `limit` + 1 entries tells of its source."""
+    entries = window.entries[: limit + 1]
+    if len(entries) > limit:
+        return Slice(entries=entries, horizon=entries[-1].position)
+    return Slice(
+        entries=entries, horizon=None if window.floor is None else just_above(window.floor)
+    )
+
+
+def just_above(floor: Position) -> Position:
+    """Give the oldest position that is newer: what a source knows begins there."""
+    number = floor.id.int + 1
+    if number >> 128:
+        return Position(floor.at + 1, UUID(int=0))
+    return Position(floor.at, UUID(int=number))
+
+
+def is_unknown(after: Position | None, floor: Position | None) -> bool:
+    """Tell whether all that is older than `after` lies at or below a floor."""
+    return after is not None and floor is not None and after <= just_above(floor)
 
 
 def merge(slices: Sequence[Slice], limit: int) -> Page[FeedEntry]:

@@ -4,10 +4,10 @@ import attrs
 
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, TimelineWindow
-from instagram_core.feed.policy import Slice, merge, top_of
+from instagram_core.feed.policy import Slice, is_unknown, merge, slice_of, top_of
 from instagram_core.feed.ports import FeedObserver, FollowedPosts, TimelineStore
 from instagram_core.feed.service.looking import FirstLook
-from instagram_core.feed.service.pulling import NEVER, PulledAuthors, slice_of
+from instagram_core.feed.service.pulling import NEVER, PulledAuthors
 from instagram_core.feed.service.rebuilding import Rebuilds
 from instagram_core.kernel.errors import AdapterError
 from instagram_core.kernel.paging import Page, Position
@@ -81,12 +81,12 @@ class HomeEntries:
         limit: int,
         moment: int,
     ) -> Entries:
-        if _is_below(after, window.floor):
+        if is_unknown(after, window.floor):
             return await self._truth(reader, after, limit)
         slices: tuple[Slice, ...] = (slice_of(window, limit),)
         if window.pulled:
             pulled = await self._pulled.pull(window.pulled, after, limit, moment)
-            if _is_below(after, pulled.floor):
+            if is_unknown(after, pulled.floor):
                 return await self._truth(reader, after, limit)
             slices += pulled.slices
             moment = min(moment, pulled.moment)
@@ -101,7 +101,3 @@ class HomeEntries:
         page = await self._followed.page(reader, after, limit)
         self._observer.read("truth", 0)
         return Entries(page.items, page.next, moment=moment)
-
-
-def _is_below(after: Position | None, floor: Position | None) -> bool:
-    return after is not None and floor is not None and after <= floor

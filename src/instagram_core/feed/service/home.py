@@ -1,5 +1,7 @@
 """Reading the home feed."""
 
+from collections.abc import Sequence
+
 import attrs
 
 from instagram_core.accounts.model import UserId
@@ -10,7 +12,7 @@ from instagram_core.feed.service.looking import FirstLook
 from instagram_core.feed.service.pulling import NEVER
 from instagram_core.kernel.paging import Position
 from instagram_core.posts.hydration import PostHydrator
-from instagram_core.posts.model import PostStatus, PostView
+from instagram_core.posts.model import PostId, PostStatus, PostView
 from instagram_core.visibility.policy import belongs_in_feed
 
 
@@ -34,7 +36,7 @@ class HomeFeed:
           one for the posts. A `look` at the same page saves the first.
         """
         entries = await self._first(reader, after, limit, look)
-        shown = await self._visible(reader, entries)
+        shown = await self.visible(reader, _posts(entries))
         basis = _basis(reader, entries)
         if len(shown) < limit and entries.next is not None:
             # Somebody's posts were taken away below the timeline's feet: soon it is as before.
@@ -43,7 +45,7 @@ class HomeFeed:
         while len(shown) < limit and entries.next is not None:
             entries = await self._entries.page(reader, entries.next, limit - len(shown))
             basis = None if basis is None else _joined(basis, entries)
-            shown += await self._visible(reader, entries)
+            shown += await self.visible(reader, _posts(entries))
         return HomePage(tuple(shown), entries.next, basis)
 
     async def _first(
@@ -53,13 +55,18 @@ class HomeFeed:
             return await self._entries.first(look)
         return await self._entries.page(reader, after, limit)
 
-    async def _visible(self, reader: UserId, entries: Entries) -> list[PostView]:
-        views = await self._hydrator.views(reader, [entry.post_id for entry in entries.items])
+    async def visible(self, reader: UserId, posts: Sequence[PostId]) -> list[PostView]:
+        """Give those posts that belong in the reader's home now, in the order asked for."""
+        views = await self._hydrator.views(reader, posts)
         return [
             view
             for view in views
             if view.post.status is PostStatus.PUBLISHED and belongs_in_feed(view.state.sight)
         ]
+
+
+def _posts(entries: Entries) -> list[PostId]:
+    return [entry.post_id for entry in entries.items]
 
 
 def _basis(reader: UserId, entries: Entries) -> PageBasis | None:

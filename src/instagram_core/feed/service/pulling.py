@@ -9,7 +9,7 @@ import attrs
 
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, TimelineWindow
-from instagram_core.feed.policy import Slice
+from instagram_core.feed.policy import Slice, slice_of
 from instagram_core.feed.ports import AuthorTimeline, FollowedPosts
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError
@@ -163,13 +163,6 @@ class PulledAuthors:
 
     def _since(self) -> int:
         return to_milliseconds(self._clock.now()) - round(self.HELD_SECONDS * 1000)
-
-
-def slice_of(window: TimelineWindow, limit: int) -> Slice:
-    """Give what a window of `limit` + 1 entries tells of its source."""
-    entries = window.entries[: limit + 1]
-    is_cut = len(entries) > limit
-    return Slice(entries=entries, horizon=entries[-1].position if is_cut else window.floor)
 
 
 def _ends_above(known: Slice, after: Position | None) -> bool:

@@ -170,7 +170,12 @@ def test_schedules_strike_when_a_worker_starts(tmp_path: Path) -> None:
             await working
             return done
 
-    assert asyncio.run(life()) == {"media_sweep_due", "sweep_due", "upload_sweep_due"}
+    assert asyncio.run(life()) == {
+        "delivery_review_due",
+        "media_sweep_due",
+        "sweep_due",
+        "upload_sweep_due",
+    }
 
 
 def every_event() -> set[type[Event]]:
