@@ -11,7 +11,6 @@ from pathlib import Path
 
 from benchmarks import (
     cassandra,
-    feed,
     jobs,
     likes,
     limits,
@@ -22,12 +21,13 @@ from benchmarks import (
     timelines,
     valkey,
 )
+from benchmarks.feed import tables, truth
 from benchmarks.report import Line
 
 SUITES: dict[str, Callable[[], Awaitable[Sequence[Line]]]] = {
     "likes": likes.measure,
-    "feed": feed.measure,
-    "growth": feed.growth,
+    "feed": tables.measure,
+    "growth": truth.growth,
     "start": start.measure,
     "timelines": timelines.measure,
     "limits": limits.measure,

@@ -42,11 +42,16 @@ class RecordingDatabase(PostgresDatabase):
         self.statements: list[Statement] = []
 
     async def fetch(
-        self, sql: str, parameters: Parameters | None = None, *, repeatable: bool = False
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        *,
+        repeatable: bool = False,
+        binary: bool = False,
     ) -> list[Row]:
         """Note the statement and run it."""
         self.statements.append((sql, dict(parameters or {})))
-        return await super().fetch(sql, parameters, repeatable=repeatable)
+        return await super().fetch(sql, parameters, repeatable=repeatable, binary=binary)
 
 
 INSTAGRAM: Final = "import sys; from instagram_app.cli.main import main; sys.exit(main())"

@@ -70,7 +70,7 @@ class Structure:
     options: tuple[str, ...] = ()
     """Of the server."""
 
-    def full(self, key: str, members: Sequence[bytes]) -> tuple[str | bytes | int, ...]:
+    def full(self, key: bytes, members: Sequence[bytes]) -> tuple[str | bytes | int, ...]:
         """Give the command that makes a full timeline, its floor being the first member."""
         if self.kind == "ZADD":
             return (self.kind, key, *(word for each in members for word in (0, each)))

@@ -20,7 +20,7 @@ import attrs
 from benchmarks.report import Line
 from benchmarks.structures import MEMBER, STRUCTURES, Structure
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry
+from instagram_core.feed.model import FeedEntry, HomeSnapshot
 from instagram_core.kernel.paging import Position
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.feed.lists import list_script
@@ -47,12 +47,12 @@ async def _structure(structure: Structure) -> list[Line]:
         client = server.client
         empty = await _used(client)
         readers = [UserId(uuid4()) for _ in range(_SOME)]
-        keys = [_key(client, reader) for reader in readers]
+        keys = [client.key("{feed}", "timeline", reader.hex).encode() for reader in readers]
         members = [_member() for _ in range(CAP + 1)]
         for key in keys:
             await client.call(*structure.full(key, members))
         script = _script(structure)
-        rate, busy = await _rate(client, _bare(client, script, keys), len(keys))
+        rate, busy = await rate_of(client, bare_push(client, keys, script), len(keys))
         each = (await _used(client) - empty) / len(keys) / CAP
     note = f"{busy:,.0f} a second of the server's processor"
     return [
@@ -65,11 +65,13 @@ async def _store() -> list[Line]:
     async with _server() as server:
         client, entries = server.client, [_entry() for _ in range(CAP + 1)]
         store, readers = ValkeyTimelineStore(client), [UserId(uuid4()) for _ in range(READERS)]
+        newest_first = tuple(reversed(entries[1:]))
+        snapshot = HomeSnapshot(entries=newest_first, floor=entries[0].position)
         for reader in readers:
             token = await store.begin(reader)
             assert token is not None
-            await store.finish(reader, token, entries[1:], entries[0].position)
-        keys = [_key(client, reader) for reader in readers]
+            await store.finish(reader, token, snapshot)
+        keys = [key for key in await client.call("KEYS", "*") if b":timeline:" in key]
 
         async def push() -> int:
             return await store.push(_entry(), readers)
@@ -77,10 +79,10 @@ async def _store() -> list[Line]:
         async def push_late() -> int:
             return await store.push(_entry(late=CAP // 2), readers)
 
-        floor, _ = await _rate(client, _bare(client, list_script("push"), keys), READERS)
-        late, _ = await _rate(client, push_late, READERS)
-        reading = asyncio.create_task(_other_reader(server.url, readers[0]))
-        ours, busy = await _rate(client, push, READERS)
+        floor, _ = await rate_of(client, bare_push(client, keys), READERS)
+        late, _ = await rate_of(client, push_late, READERS)
+        reading = asyncio.create_task(other_reader(server.url, readers[0], SECONDS - 1))
+        ours, busy = await rate_of(client, push, READERS)
         p50, p99 = await reading
         windows = await _windows(store, readers)
     note = f"{busy:,.0f} a second of the server's processor"
@@ -120,13 +122,18 @@ async def _windows(store: ValkeyTimelineStore, readers: Sequence[UserId]) -> lis
     return lines
 
 
-def _bare(
-    client: ValkeyClient, script: Script, keys: Sequence[str]
+def bare_push(
+    client: ValkeyClient, keys: Sequence[bytes], script: Script | None = None
 ) -> Callable[[], Awaitable[int]]:
+    """Give what pushes one new member to all keys by a script alone, the store's if none is given.
+
+    Batches, and how many are under way, are those of the store.
+    """
+    script = script or list_script("push")
     size = ValkeyTimelineStore.BATCH
     batches = [keys[start : start + size] for start in range(0, len(keys), size)]
 
-    async def work_off(left: list[Sequence[str]], member: bytes) -> int:
+    async def work_off(left: list[Sequence[bytes]], member: bytes) -> int:
         taken = 0
         while left:
             taken += await client.run(script, left.pop(), (member, CAP))
@@ -140,7 +147,7 @@ def _bare(
     return push
 
 
-async def _rate(
+async def rate_of(
     client: ValkeyClient, push: Callable[[], Awaitable[int]], readers: int
 ) -> tuple[float, float]:
     """Give entries a second by the clock, and by the processor time of the server."""
@@ -175,10 +182,6 @@ def _script(structure: Structure) -> Script:
     return Script(structure.body, digest)
 
 
-def _key(client: ValkeyClient, reader: UserId) -> str:
-    return client.key("{feed}", "timeline", reader.hex)
-
-
 def _entry(late: int = 0) -> FeedEntry:
     position = Position(_BEGAN + next(_numbers) - late, uuid4())
     return FeedEntry(position=position, author_id=UserId(uuid4()))
@@ -204,8 +207,9 @@ async def _busy(client: ValkeyClient) -> float:
     return float(told["used_cpu_user"]) + float(told["used_cpu_sys"])
 
 
-async def _other_reader(url: str, reader: UserId) -> tuple[float, float]:
-    words = ("-m", "benchmarks.timelines", url, reader.hex, str(SECONDS - 1))
+async def other_reader(url: str, reader: UserId, seconds: float) -> tuple[float, float]:
+    """Give p50 and p99, in milliseconds, of reading a window, by a process of its own."""
+    words = ("-m", "benchmarks.timelines", url, reader.hex, str(seconds))
     process = await asyncio.create_subprocess_exec(
         sys.executable, *words, stdout=asyncio.subprocess.PIPE
     )

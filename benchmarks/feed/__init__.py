@@ -1,0 +1,1 @@
+"""The home feed: what it promises, against bare floors and peers in the same run."""
