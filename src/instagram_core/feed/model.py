@@ -102,6 +102,8 @@ class FeedRules:
     """Entries of a stored timeline, and of an author's list."""
     cache_seconds: float = 60
     """For how long a first page may be shown again; 0: never."""
+    sampled_every: int = 1000
+    """One of so many first pages has its timeline compared with the truth; 0: none."""
     rank: RankRules = attrs.field(factory=RankRules)
 
 

@@ -4,6 +4,7 @@ from instagram_core.feed.service.comparing import Comparing, Comparison
 from instagram_core.feed.service.crossing import Crossings
 from instagram_core.feed.service.entries import HomeEntries
 from instagram_core.feed.service.fan_out import FanOut
+from instagram_core.feed.service.hashtags import HashtagPages
 from instagram_core.feed.service.home import HomeFeed
 from instagram_core.feed.service.looking import FirstLook, FirstPages
 from instagram_core.feed.service.mending import Compared, Mending
@@ -23,6 +24,7 @@ __all__ = [
     "FeedReactions",
     "FirstLook",
     "FirstPages",
+    "HashtagPages",
     "HomeEntries",
     "HomeFeed",
     "Mending",
