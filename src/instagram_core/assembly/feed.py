@@ -59,12 +59,7 @@ def feed_services(ports: Ports, hydrator: PostHydrator) -> FeedServices:
     entries = HomeEntries(
         followed=relational.followed_posts,
         timelines=stores.timelines,
-        pulled=PulledAuthors(
-            authors=stores.authors,
-            followed=relational.followed_posts,
-            cap=rules.timeline_cap,
-            clock=ports.clock,
-        ),
+        pulled=_pulled(ports, stores),
         rebuilds=rebuilds,
         observer=observer,
     )
@@ -104,6 +99,15 @@ def feed_services(ports: Ports, hydrator: PostHydrator) -> FeedServices:
         reactions=FeedReactions(timelines=stores.timelines, cache=stores.cache),
         mending=_mending(ports, stores, comparing),
         sampling=sampling,
+    )
+
+
+def _pulled(ports: Ports, stores: TimelineFamily) -> PulledAuthors:
+    return PulledAuthors(
+        authors=stores.authors,
+        followed=ports.relational.followed_posts,
+        cap=ports.feed.timeline_cap,
+        clock=ports.clock,
     )
 
 
