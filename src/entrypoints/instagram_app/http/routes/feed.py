@@ -13,7 +13,8 @@ from instagram_core.feed.service import FirstLook, HomeFeed
 from instagram_core.kernel.errors import AdapterUnavailable
 
 _CHRONOLOGICAL: Final = "chronological"
-_ORDERS: Final = (_CHRONOLOGICAL,)
+_RANKED: Final = "ranked"
+_ORDERS: Final = (_CHRONOLOGICAL, _RANKED)
 _FORM: Final = 1
 """Of answers that are kept: another one with every change of their shape, because two releases
 share a store during an upgrade."""
@@ -21,8 +22,7 @@ share a store during an upgrade."""
 
 async def home(call: Call) -> bytes:
     """Show the posts of oneself and of those one follows."""
-    _order(call)
-    return await _chronological(call)
+    return await (_ranked(call) if _order(call) == _RANKED else _chronological(call))
 
 
 async def _chronological(call: Call) -> bytes:
@@ -41,6 +41,13 @@ async def _chronological(call: Call) -> bytes:
         if shown is None:
             raise
         return shapes.marked_degraded(shown)
+
+
+async def _ranked(call: Call) -> bytes:
+    asked = call.page("feed", _RANKED)
+    page = await call.services.feed.ranked.page(call.user, asked.after, asked.limit)
+    call.app.metrics.feed_items.observe(len(page.items))
+    return encode(call.present.feed(asked, page))
 
 
 async def _made(call: Call, asked: PageRequest, look: FirstLook | None) -> bytes:
@@ -88,7 +95,9 @@ OPERATIONS = (
             Parameter(
                 name="order",
                 schema={"type": "string", "enum": list(_ORDERS), "default": _CHRONOLOGICAL},
-                description="In which order the posts come.",
+                description="In which order the posts come: newest first; or the newest hundreds "
+                "by what they are worth to the reader and the older ones after them, newest first. "
+                "A cursor belongs to one order.",
             ),
         ),
         answer=shapes.Feed,

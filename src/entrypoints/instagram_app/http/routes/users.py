@@ -52,11 +52,15 @@ async def show(call: Call) -> shapes.User:
     name = call.text("id")
     user = parse_id(name)
     profiles = call.services.graph.profiles
-    if user is not None:
-        return call.present.profile(await profiles.profile(call.viewer, UserId(user)))
-    if len(name) > User.USERNAME_LONGEST:
+    if user is None and len(name) > User.USERNAME_LONGEST:
         raise UserNotFound
-    return call.present.profile(await profiles.profile_of_name(call.viewer, name))
+    profile = await (
+        profiles.profile_of_name(call.viewer, name)
+        if user is None
+        else profiles.profile(call.viewer, UserId(user))
+    )
+    call.services.feed.visits.seen(call.viewer, profile.user.id)
+    return call.present.profile(profile)
 
 
 async def me(call: Call) -> shapes.Me:
