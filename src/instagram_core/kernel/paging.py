@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hmac
+from collections.abc import Awaitable, Callable
 from typing import ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
@@ -49,6 +50,26 @@ class Page(Generic[T]):
 
     items: tuple[T, ...]
     next: Position | None = None
+
+
+async def filled(
+    read: Callable[[Position | None, int], Awaitable[Page[T]]],
+    after: Position | None,
+    limit: int,
+    *,
+    reads: int = 8,
+) -> Page[T]:
+    """Give a page put together of pages that may be short, because something of them was hidden.
+
+    Full while there is more, unless so many reads were not enough; `next` is that of the last one.
+    """
+    items: list[T] = []
+    while True:
+        page = await read(after, limit - len(items))
+        items += page.items
+        after, reads = page.next, reads - 1
+        if after is None or len(items) >= limit or reads == 0:
+            return Page(tuple(items), after)
 
 
 class CursorCodec:

@@ -4,7 +4,7 @@ import asyncio
 
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import UserId
-from instagram_core.kernel.paging import Page, Position
+from instagram_core.kernel.paging import Page, Position, filled
 from instagram_core.posts.hydration import PostHydrator
 from instagram_core.posts.model import PostId, PostView
 from instagram_core.posts.ports import PostRepository
@@ -37,13 +37,21 @@ class PostReading:
 
         - UserNotFound when the profile's content is not for this viewer.
         - For the blocker of the author the page is empty: they may still see the profile.
+        - Pages are full while there is more, also when posts vanish in the very moment; the cursor
+          goes on from the last post scanned.
+        - Two round trips, whatever the page holds.
         """
+
+        async def read(after: Position | None, limit: int) -> Page[PostView]:
+            page = await self._posts.page(author, after, limit)
+            return Page(await self._hydrator.views(viewer, page.items), page.next)
+
         sights, page = await asyncio.gather(
-            self._sights.sights(viewer, [author]), self._posts.page(author, after, limit)
+            self._sights.sights(viewer, [author]), filled(read, after, limit)
         )
         sight = sights.get(author)
         if sight is not None and may_see_profile(sight) and sight.relationship.blocking:
             return Page(())
         if sight is None or not may_see_content(sight):
             raise UserNotFound
-        return Page(await self._hydrator.views(viewer, page.items), page.next)
+        return page

@@ -1,14 +1,18 @@
 """Posts as one viewer may see them."""
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 import pytest
 
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import Standing, UserId
+from instagram_core.kernel.paging import Page, Position
 from instagram_core.posts.errors import PostNotFound
+from instagram_core.posts.events import PostSubmitted
 from instagram_core.posts.hydration import PostHydrator
-from instagram_core.posts.model import PostId, PostView
+from instagram_core.posts.model import NewPost, Post, PostChange, PostId, PostView, SharedPost
+from instagram_core.posts.ports import PostRepository
 from instagram_core.posts.service import PostReading
 from instagram_core.testing.paging import walk
 from tests.unit.instagram_core.world import World
@@ -129,6 +133,51 @@ async def test_an_authors_posts_are_in_order_of_publishing(
     walked = await walk(partial(reading.of_author, author, author))
 
     assert ids(walked) == published[::-1]
+
+
+class Late(PostRepository):
+    """Lists what was there a moment ago."""
+
+    def __init__(self, right: PostRepository, gone: PostId) -> None:
+        """Let one post vanish once the first page was listed."""
+        self._right = right
+        self._gone: PostId | None = gone
+
+    async def page(self, author: UserId, after: Position | None, limit: int) -> Page[PostId]:
+        """Give the posts, and then delete one."""
+        page = await self._right.page(author, after, limit)
+        if self._gone is not None:
+            await self._right.delete(self._gone)
+            self._gone = None
+        return page
+
+    async def get_many(self, posts: Iterable[PostId]) -> Mapping[PostId, SharedPost]:
+        """Give what is left."""
+        return await self._right.get_many(posts)
+
+    async def add(self, post: NewPost, announce: PostSubmitted) -> None:
+        """Not asked for."""
+        raise NotImplementedError
+
+    async def edit(self, post: PostId, author: UserId, change: PostChange) -> Post | None:
+        """Not asked for."""
+        raise NotImplementedError
+
+    async def delete(self, post: PostId, author: UserId | None = None) -> bool:
+        """Not asked for."""
+        raise NotImplementedError
+
+
+async def test_a_page_is_full_though_a_post_vanishes_in_the_very_moment(world: World) -> None:
+    """While there is more; the cursor goes on from the last one scanned."""
+    author = await world.scene.user()
+    posts = [await world.scene.post(author, world.scene.now + number) for number in range(5)][::-1]
+    late = world.rebuilt(posts=Late(world.family.posts, posts[1]))
+
+    page = await late.services.posts.reading.of_author(None, author, None, 2)
+
+    assert ids(list(page.items)) == [posts[0], posts[2]]
+    assert page.next == Position(world.scene.now + 2, posts[2])
 
 
 async def test_a_post_that_is_not_there_is_not_found(world: World, reading: PostReading) -> None:
