@@ -31,6 +31,11 @@ class ValkeyReport:
         """Tell whether it would drop limits and tickets that still hold."""
         return self.policy.startswith("allkeys-")
 
+    @property
+    def forgets_at_random(self) -> bool:
+        """Tell whether it may forget what made a kept page void before it forgets the page."""
+        return self.policy.startswith("volatile-") and self.policy != "volatile-ttl"
+
 
 async def examine(url: str, clock: Clock, seconds: float = 2) -> ValkeyReport:
     """Ask the server; AdapterUnavailable when it cannot be reached."""

@@ -16,9 +16,8 @@ class Way:
 
     def __init__(self, url: str) -> None:
         """Lead to the server of `url`."""
-        parts = urlsplit(url)
-        self._parts = parts
-        self._target = parts.hostname or "127.0.0.1", parts.port or 6379
+        self._parts = urlsplit(url)
+        self.lead_to(url)
         self._ends: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._port = free_port()  # none that clients are given: one might meet itself
@@ -28,6 +27,11 @@ class Way:
         """Give the address to connect to instead."""
         user, at, _ = self._parts.netloc.rpartition("@")
         return self._parts._replace(netloc=f"{user}{at}127.0.0.1:{self._port}").geturl()
+
+    def lead_to(self, url: str) -> None:
+        """Lead new connections to another server; those that are there stay."""
+        parts = urlsplit(url)
+        self._target = parts.hostname or "127.0.0.1", parts.port or 6379
 
     async def clear(self) -> None:
         """Let connections through."""

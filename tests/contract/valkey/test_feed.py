@@ -8,7 +8,6 @@ import attrs
 import pytest
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry
 from instagram_core.feed.ports import AuthorTimeline, FeedCache, TimelineStore
 from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import AdapterUnavailable
@@ -16,12 +15,12 @@ from instagram_core.kernel.ids import UuidV7Generator
 from instagram_core.testing.contracts.feed.authors import AuthorTimelineContract
 from instagram_core.testing.contracts.feed.cache import FeedCacheContract, page
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract, snapshot
-from instagram_core.testing.factories import entry
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.feed.authors import ValkeyAuthorTimeline
 from instagram_valkey.feed.cache import ValkeyFeedCache
 from instagram_valkey.feed.timelines import ValkeyTimelineStore
 from tests.contract.valkey.opening import OnValkey
+from tests.contract.valkey.stores import Stores, found
 from tests.servers.process import ServerProcess
 from tests.servers.valkey import private_valkey
 
@@ -216,54 +215,6 @@ class TestValkeyFeedCache(Ageing, FeedCacheContract):
         return self.client.key("{feed}", await self.client.life(), "moments").encode()
 
 
-@attrs.frozen
-class Stores:
-    """The three stores on one client, and a reader with a timeline of one post."""
-
-    timelines: ValkeyTimelineStore
-    authors: ValkeyAuthorTimeline
-    cache: ValkeyFeedCache
-    reader: UserId
-    posts: list[FeedEntry]
-
-    @classmethod
-    async def filled(cls, client: ValkeyClient) -> "Stores":
-        """Give stores that hold something of each kind."""
-        ids = UuidV7Generator(SystemClock())
-        author, reader = UserId(ids.new()), UserId(ids.new())
-        posts = [entry(1000 + number, ids.new(), author) for number in range(3)]
-        stores = cls(
-            ValkeyTimelineStore(client),
-            ValkeyAuthorTimeline(client),
-            ValkeyFeedCache(client),
-            reader,
-            posts,
-        )
-        await stores.rebuild(posts[:1])
-        token = await stores.authors.begin(author)
-        assert token is not None
-        assert await stores.authors.fill(author, token, posts[:1], None)
-        now = (await stores.cache.look(reader, "home")).moment
-        await stores.cache.put(reader, "home", page(b"page", now, "ann"), 60)
-        return stores
-
-    async def rebuild(self, posts: list[FeedEntry]) -> None:
-        """Make the reader's timeline of these."""
-        token = await self.timelines.begin(self.reader)
-        assert token is not None
-        assert await self.timelines.finish(self.reader, token, snapshot(posts))
-
-    async def are_empty(self) -> bool:
-        """Tell whether nothing is there: not something that only looks complete."""
-        author = self.posts[0].author_id
-        return (
-            await self.timelines.push(self.posts[1], [self.reader]) == 0
-            and await self.timelines.window(self.reader, None, 5) is None
-            and not await self.authors.recent([author], None, 5)
-            and (await self.cache.look(self.reader, "home")).page is None
-        )
-
-
 async def lose(loss: str, server: ServerProcess, client: ValkeyClient) -> None:
     """Take all that the server holds from it."""
     if loss == "flush":
@@ -272,18 +223,6 @@ async def lose(loss: str, server: ServerProcess, client: ValkeyClient) -> None:
     server.kill()
     server.restart()
     await found(client)
-
-
-async def found(client: ValkeyClient) -> None:
-    """Wait until the server answers."""
-    async with asyncio.timeout(5):
-        while True:
-            try:
-                await client.call("PING")
-            except AdapterUnavailable:
-                await asyncio.sleep(0.02)
-            else:
-                return
 
 
 @pytest.mark.parametrize("loss", ["flush", "kill"])
@@ -298,15 +237,15 @@ def test_a_lost_store_is_absent_and_can_be_built_again(loss: str) -> None:
                 other = attrs.evolve(stores, reader=stores.posts[0].author_id)
                 token = await other.timelines.begin(other.reader)
                 assert token is not None
-                before = (await stores.cache.look(stores.reader, "home")).moment
+                before = await stores.now()
                 await lose(loss, server, client)
 
                 assert await stores.are_empty()
                 late = snapshot(stores.posts)
                 assert not await other.timelines.finish(other.reader, token, late)
-                await stores.cache.put(stores.reader, "home", page(b"late", before), 60)
+                await stores.keep(before)
                 assert await stores.are_empty()
-                assert before < (await stores.cache.look(stores.reader, "home")).moment
+                assert before < await stores.now()
                 await stores.rebuild(stores.posts)
                 window = await stores.timelines.window(stores.reader, None, 5)
                 assert window is not None

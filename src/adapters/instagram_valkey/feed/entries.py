@@ -1,6 +1,7 @@
 """Members of lists: entries as bytes that sort as their positions do."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,8 @@ _TIME: Final = 6  # bytes of milliseconds: enough for the next nine thousand yea
 _POSITION: Final = _TIME + 16
 _MEMBER: Final = _POSITION + 16
 _NO_FLOOR: Final = bytes(_POSITION)
+_REMEMBERED: Final = 16_384
+"""Entries read lately: one lies in many timelines, and near the top of them for a while."""
 
 
 def member_of(entry: FeedEntry) -> bytes:
@@ -41,20 +44,22 @@ def authors_of(authors: Iterable[UserId]) -> bytes:
 
 
 def window_of(packed: bytes, pulled: bytes = b"") -> TimelineWindow:
-    """Give the window that a script packed: the floor, then members, oldest first; who is pulled."""
+    """Give the window that a script packed: the floor, then members, oldest first."""
     floor = packed[:_POSITION]
     starts = range(len(packed) - _MEMBER, _POSITION - 1, -_MEMBER)
     authors = range(0, len(pulled), 16)
     return TimelineWindow(
-        entries=tuple([_entry(packed, start) for start in starts]),
+        entries=tuple([_entry(packed[start : start + _MEMBER]) for start in starts]),
         floor=None if floor == _NO_FLOOR else _position(floor, 0),
         pulled=tuple([UserId(UUID(bytes=pulled[at : at + 16])) for at in authors]),
     )
 
 
-def _entry(packed: bytes, start: int) -> FeedEntry:
-    author = packed[start + _POSITION : start + _MEMBER]
-    return FeedEntry(position=_position(packed, start), author_id=UserId(UUID(bytes=author)))
+@lru_cache(_REMEMBERED)
+def _entry(member: bytes) -> FeedEntry:
+    return FeedEntry(
+        position=_position(member, 0), author_id=UserId(UUID(bytes=member[_POSITION:]))
+    )
 
 
 def _position(packed: bytes, start: int) -> Position:

@@ -8,6 +8,11 @@ from instagram_core.kernel.clock import SystemClock
 from instagram_core.kernel.errors import AdapterUnavailable
 
 _SKEW_WARNING = 0.5
+_AWAY = "start the server, or correct INSTAGRAM_VALKEY_URL"
+_REFUSED = (
+    "allow the user of INSTAGRAM_VALKEY_URL the commands INFO and TIME: without INFO it cannot be"
+    " told whether the server started anew, and no timelines or pages are kept"
+)
 
 
 async def valkey_checks(settings: Settings) -> AsyncIterator[Check]:
@@ -20,7 +25,7 @@ async def valkey_checks(settings: Settings) -> AsyncIterator[Check]:
         report = await examine(settings.valkey_url, SystemClock())
     except (AdapterUnavailable, ValueError, OSError) as error:
         why = f"{error}: {error.__cause__}" if error.__cause__ else str(error)
-        yield _check(why, State.FAILED, "start the server, or correct INSTAGRAM_VALKEY_URL")
+        yield _check(why, State.FAILED, _REFUSED if "NOPERM" in why else _AWAY)
         return
     except ImportError as error:
         yield _check(str(error), State.FAILED, "install instagram-core[valkey]")
@@ -36,6 +41,9 @@ async def valkey_checks(settings: Settings) -> AsyncIterator[Check]:
     if report.throws_away:
         advice = "set maxmemory-policy to noeviction: as it is, limits may vanish"
         yield _check(f"maxmemory-policy {report.policy}", State.FAILED, advice)
+    elif report.forgets_at_random:
+        advice = "set maxmemory-policy to noeviction: as it is, a full server may show old pages"
+        yield _check(f"maxmemory-policy {report.policy}", State.WARNING, advice)
     elif not report.has_limit:
         advice = "set maxmemory, and maxmemory-policy to noeviction"
         yield _check("no limit of memory", State.WARNING, advice)

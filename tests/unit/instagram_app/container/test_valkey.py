@@ -96,11 +96,25 @@ def test_the_doctor_looks_at_no_server_that_nobody_named() -> None:
     assert checked(None) == []
 
 
+def test_the_doctor_says_what_a_user_must_be_allowed() -> None:
+    """One who may not see INFO keeps no feeds."""
+    server, url = private_valkey("--user", "app", "on", ">secret", "~*", "+@all", "-info")
+    try:
+        ((state, finding, advice),) = checked(url.replace("://", "://app:secret@"))
+    finally:
+        server.close()
+
+    assert state == "failed"
+    assert "NOPERM" in finding
+    assert "INFO" in advice
+
+
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
         (("--maxmemory", "50mb", "--maxmemory-policy", "noeviction"), []),
-        (("--maxmemory", "50mb", "--maxmemory-policy", "volatile-lru"), []),
+        (("--maxmemory", "50mb", "--maxmemory-policy", "volatile-ttl"), []),
+        (("--maxmemory", "50mb", "--maxmemory-policy", "volatile-lru"), ["warning"]),
         (("--maxmemory", "50mb", "--maxmemory-policy", "allkeys-lru"), ["failed"]),
         ((), ["warning"]),
     ],
