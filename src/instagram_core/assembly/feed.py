@@ -55,6 +55,7 @@ def feed_services(ports: Ports, hydrator: PostHydrator) -> FeedServices:
         followed=relational.followed_posts,
         cap=rules.timeline_cap,
         observer=observer,
+        clock=ports.clock,
     )
     entries = HomeEntries(
         followed=relational.followed_posts,

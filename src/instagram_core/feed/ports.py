@@ -36,8 +36,8 @@ class FollowedPosts(Protocol):
         """Give the newest `limit` entries of `page`, and who is pulled, in one round trip.
 
         Of suspended people, too: whoever shows them leaves those out, and a timeline that was made
-        of them is whole when they return. Who is pulled is read no later than the entries: a post of anybody else is among the
-        entries, or will be pushed.
+        of them is whole when they return. Who is pulled is read no later than the entries: a post
+        of anybody else is among the entries, or will be pushed.
         """
 
     @abstractmethod

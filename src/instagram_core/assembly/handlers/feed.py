@@ -16,6 +16,7 @@ _REACTED_TO: Final[tuple[type[Event], ...]] = (
     PostLiked,
     PostUnliked,
     PrivacyChanged,
+    StandingChanged,
     Unblocked,
 )
 
@@ -32,11 +33,6 @@ def handlers(feed: FeedServices) -> tuple[Handler, ...]:
         await feed.crossings.settle(event.blocker_id)
         await feed.crossings.settle(event.blocked_id)
 
-    async def change_standing(event: StandingChanged) -> None:
-        # Timelines made while somebody was suspended lack their posts.
-        await feed.fan_out.forget(event.user_id)
-        await feed.reactions.apply(event)
-
     async def review(_: DeliveryReviewDue) -> None:
         await feed.crossings.review()
 
@@ -46,7 +42,6 @@ def handlers(feed: FeedServices) -> tuple[Handler, ...]:
         Handler(Followed, follow),
         Handler(Unfollowed, follow),
         Handler(Blocked, block),
-        Handler(StandingChanged, change_standing),
         Handler(AuthorCrossed, feed.crossings.tell),
         Handler(DeliveryReviewDue, review),
         *(Handler(event, feed.reactions.apply) for event in _REACTED_TO),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.ports import FeedObserver, FollowedPosts, TimelineStore
 from instagram_core.kernel.background import Background
+from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError
 
 
@@ -20,6 +21,8 @@ class Rebuilds:
     AT_ONCE: ClassVar[int] = 4
     WAITING: ClassVar[int] = 256
     """More are refused; their readers' next page asks again."""
+    RENEWED_SECONDS: ClassVar[int] = 600
+    """A timeline that is there is made anew once in so long: what is hidden may be in it again."""
 
     def __init__(
         self,
@@ -28,23 +31,31 @@ class Rebuilds:
         followed: FollowedPosts,
         cap: int,
         observer: FeedObserver,
+        clock: Clock,
     ) -> None:
         """Make timelines of `cap` entries."""
         self._timelines = timelines
         self._followed = followed
         self._cap = cap
         self._observer = observer
+        self._clock = clock
         self._background = Background(self.WAITING)
         self._places = asyncio.Semaphore(self.AT_ONCE)
         self._asked: set[UserId] = set()
+        self._renewed: dict[UserId, int] = {}
 
     def start(self, reader: UserId) -> None:
         """Begin to make a reader's timeline, unless somebody is at it. Nobody waits."""
         self._start(reader, is_there=False)
 
     def renew(self, reader: UserId) -> None:
-        """Begin to make a timeline that is there anew. Nobody waits."""
-        self._start(reader, is_there=True)
+        """Begin to make a timeline that is there anew, unless it was lately. Nobody waits."""
+        now = to_milliseconds(self._clock.now())
+        since = now - 1000 * self.RENEWED_SECONDS
+        if self._renewed.get(reader, since) <= since:
+            self._renewed = {who: at for who, at in self._renewed.items() if at > since}
+            self._renewed[reader] = now
+            self._start(reader, is_there=True)
 
     async def idle(self) -> None:
         """Wait until no rebuild of this process is under way."""

@@ -256,6 +256,26 @@ async def test_a_delete_before_the_push_ends_in_nobodys_feed(hybrid: Hybrid) -> 
     assert await hybrid.home(author) == []
 
 
+async def test_a_timeline_is_made_anew_once_in_a_while_whatever_it_hides(hybrid: Hybrid) -> None:
+    """The posts of the suspended stay in it, and must not cost a rebuild at every read."""
+    reader, author = await hybrid.world.scene.users(2)
+    await hybrid.follow(reader, author)
+    posts = await hybrid.share(*[reader] * 4, author)
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    await hybrid.services.accounts.administration.suspend(author)
+    await hybrid.settle()
+    hybrid.heard.rebuilds.clear()
+    for _ in range(3):
+        assert posts[1:] == await hybrid.home(reader)
+        await hybrid.services.feed.rebuilds.idle()
+    assert hybrid.heard.rebuilds == ["stored"]
+    hybrid.world.clock.advance(600)
+    await hybrid.home(reader)
+    await hybrid.services.feed.rebuilds.idle()
+    assert hybrid.heard.rebuilds == ["stored", "stored"]
+
+
 async def test_who_comes_back_from_a_suspension_is_all_there(hybrid: Hybrid) -> None:
     """Also in timelines that were made meanwhile."""
     reader, author = await hybrid.world.scene.users(2)
