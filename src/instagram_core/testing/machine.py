@@ -117,7 +117,7 @@ class StatefulContract(LifecycleContract[S]):
             self._loop.held(self.reference()) as reference,
         ):
 
-            @_settings(shrinks=shrinks)
+            @exploring(shrinks=shrinks)
             @given(program=self._programs())
             def explore(program: Sequence[Step]) -> None:
                 world = World(self.ids, self.clock)
@@ -127,20 +127,8 @@ class StatefulContract(LifecycleContract[S]):
             explore()
 
     def _programs(self) -> st.SearchStrategy[list[Step]]:
-        moves = _moves(self.machine)
-        steps = [
-            _steps(name, draws.arguments) for name, draws in moves for _ in range(draws.weight)
-        ]
-        pauses = self.machine.pauses
-        if pauses is not None and "clock" in self.capabilities:
-            steps.append(_steps("elapse", {"seconds": pauses}))
-        looks = [Step(name, {}) for name, draws in moves if not draws.arguments]
-        # A length drawn first: lists left to themselves average six, too few to build up a state.
-        return (
-            st.integers(1, self.longest)
-            .flatmap(lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length))
-            .map(lambda drawn: [*drawn, *looks])
-        )
+        pauses = self.machine.pauses if "clock" in self.capabilities else None
+        return programs(self.machine, self.longest, pauses)
 
     async def _play(self, program: Sequence[Step], ours: Machine[S], theirs: Machine[S]) -> None:
         await ours.prepare()
@@ -165,16 +153,25 @@ async def _outcome(side: Machine[Any], step: Step) -> object:
         return type(error)
 
 
-def _moves(machine: type[Machine[Any]]) -> list[tuple[str, _Draws]]:
-    marked = [(name, getattr(getattr(machine, name), _DRAWS, None)) for name in dir(machine)]
-    return [(name, draws) for name, draws in marked if draws is not None]
+def programs(
+    machine: type[Machine[Any]], longest: int, pauses: Strategy | None = None
+) -> st.SearchStrategy[list[Step]]:
+    """Give programs of up to `longest` moves, and of all moves without arguments at the end."""
+    moves = _moves(machine)
+    steps = [_steps(name, draws.arguments) for name, draws in moves for _ in range(draws.weight)]
+    if pauses is not None:
+        steps.append(_steps("elapse", {"seconds": pauses}))
+    looks = [Step(name, {}) for name, draws in moves if not draws.arguments]
+    # A length drawn first: lists left to themselves average six, too few to build up a state.
+    return (
+        st.integers(1, longest)
+        .flatmap(lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length))
+        .map(lambda drawn: [*drawn, *looks])
+    )
 
 
-def _steps(name: str, draws: Mapping[str, Strategy]) -> st.SearchStrategy[Step]:
-    return st.fixed_dictionaries(dict(draws)).map(lambda arguments: Step(name, arguments))
-
-
-def _settings(*, shrinks: bool) -> settings:
+def exploring(*, shrinks: bool) -> settings:
+    """Give how a state machine searches: INSTAGRAM_TEST_EXAMPLES programs, the same ones in CI."""
     phases = (Phase.explicit, Phase.generate, *((Phase.shrink,) if shrinks else ()))
     return settings(
         max_examples=int(os.environ.get("INSTAGRAM_TEST_EXAMPLES", "30")),
@@ -184,3 +181,12 @@ def _settings(*, shrinks: bool) -> settings:
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
+
+
+def _moves(machine: type[Machine[Any]]) -> list[tuple[str, _Draws]]:
+    marked = [(name, getattr(getattr(machine, name), _DRAWS, None)) for name in dir(machine)]
+    return [(name, draws) for name, draws in marked if draws is not None]
+
+
+def _steps(name: str, draws: Mapping[str, Strategy]) -> st.SearchStrategy[Step]:
+    return st.fixed_dictionaries(dict(draws)).map(lambda arguments: Step(name, arguments))

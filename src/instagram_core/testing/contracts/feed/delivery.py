@@ -113,7 +113,7 @@ class AuthorDeliveryContract(RelationalContract):
         crossed = AuthorCrossed(author_id=author, round=1)
         assert not await family.delivery.arrive(crossed)
         await family.delivery.settle(author, RULE)
-        assert [True, False] == [await family.delivery.arrive(crossed) for _ in range(2)]
+        assert [await family.delivery.arrive(crossed) for _ in range(2)] == [True, False]
         assert await family.delivery.settle(author, RULE) is Delivery.PULL
         assert not await family.delivery.arrive(AuthorCrossed(author_id=author, round=2))
 
@@ -142,7 +142,7 @@ class AuthorDeliveryContract(RelationalContract):
         assert not await family.delivery.arrive(old)
         await scene.follow(first, author)
         assert await settle(author, RULE) is Delivery.CROSSING
-        assert [1, 2] == sorted(e["round"] for e in await scene.events(AuthorCrossed.kind))
+        assert sorted(e["round"] for e in await scene.events(AuthorCrossed.kind)) == [1, 2]
         assert not await family.delivery.arrive(old)
         assert await self.is_pushed(family, author)
         assert await family.delivery.arrive(new)
@@ -196,7 +196,7 @@ class AuthorDeliveryContract(RelationalContract):
         """All are told where the author is; one event is recorded."""
         author, _ = await self.followed(family, 2)
         settled = await asyncio.gather(*(family.delivery.settle(author, RULE) for _ in range(8)))
-        assert [Delivery.CROSSING] * 8 == settled
+        assert settled == [Delivery.CROSSING] * 8
         expected = [{"author_id": str(author), "round": 1}]
         assert expected == await self.scene(family).events(AuthorCrossed.kind)
 

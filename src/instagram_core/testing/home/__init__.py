@@ -1,0 +1,1 @@
+"""What proves the home feed as a whole: the obvious model, processes to drive, a read judged."""
