@@ -18,6 +18,7 @@ E = TypeVar("E", bound=StrEnum)
 
 _FACTORY = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
 _RATE = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
 _HIGHEST_PORT = 65535
 _SHORTEST_SECRET = 16
@@ -62,6 +63,19 @@ def whole(least: int, most: int) -> Kind[int]:
         return _checked(int(value), least <= int(value) <= most)
 
     return Kind(f"a whole number from {least} to {most}", read)
+
+
+def decimal(least: float, most: float) -> Kind[float]:
+    """Give the kind of numbers with a fraction between two bounds, both included."""
+
+    def read(value: str) -> float:
+        _checked(value, _DECIMAL.fullmatch(value) is not None)
+        return _checked(float(value), least <= float(value) <= most)
+
+    def show(value: float) -> str:
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+
+    return Kind(f"a number from {least:g} to {most:g}, such as 0.5", read, show)
 
 
 def seconds() -> Kind[float]:

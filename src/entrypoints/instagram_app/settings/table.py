@@ -12,6 +12,7 @@ from instagram_app.settings.kinds import (
     adapter,
     address,
     choice,
+    decimal,
     folder,
     hosts,
     networks,
@@ -35,6 +36,7 @@ from instagram_app.settings.values import (
 )
 
 _BILLION = 10**9
+_HEAVIEST = 10
 
 
 def platform_data_directory() -> str:
@@ -191,6 +193,31 @@ class Settings:
     feed_timeline_hours: int = setting(whole(1, 8760), "24", "hours a stored timeline lives")
     feed_cache_seconds: int = setting(
         whole(0, 3600), "60", "seconds a page is cached; over 60: 60; 0: never"
+    )
+    feed_rank_half_life_hours: float = setting(
+        decimal(0.01, 8760), "24", "ranked feed: hours after which a post is half as recent"
+    )
+    feed_rank_recency: float = setting(
+        decimal(0, _HEAVIEST), "1", "ranked feed: weight of being recent; 0: none"
+    )
+    feed_rank_engagement: float = setting(
+        decimal(0, _HEAVIEST), "0.5", "ranked feed: weight of likes and comments; 0: none"
+    )
+    feed_rank_relationship: float = setting(
+        decimal(0, _HEAVIEST),
+        "1",
+        "ranked feed: weight of how close the author is to the reader; 0: none",
+    )
+    feed_rank_content: float = setting(
+        decimal(0, _HEAVIEST), "1", "ranked feed: weight of the kind of post; 0: none"
+    )
+    feed_rank_diversity: float = setting(
+        decimal(0.01, 1), "0.7", "ranked feed: what each further post of an author is worth; 1: all"
+    )
+    feed_rank_candidates: int = setting(
+        whole(1, 1000),
+        "200",
+        "ranked feed: how many of the newest posts are ranked",
     )
     story_seconds: int = setting(whole(1, 31_536_000), "86400", "lifetime of a story")
     upload_bytes: int = setting(whole(1, _BILLION), "10485760", "bytes per uploaded file")

@@ -26,6 +26,10 @@ REFUSED = {
     "upload_bytes": ["0", "-1", "1e6", "10M", "1_000", " 5", "٣"],
     "timeout_request": ["", "0", "-1", "nan", "inf", "3601", "5s"],
     "connections": ["0", "1000001"],
+    "feed_rank_half_life_hours": ["", "0", "8761", "1e3", "nan", "-1", ".5", "1.", "0.0000001"],
+    "feed_rank_recency": ["-0.5", "10.1", "inf"],
+    "feed_rank_diversity": ["0", "1.5"],
+    "feed_rank_candidates": ["0", "1001", "1.5"],
     "log_level": ["", "INFO", "trace"],
     "log_format": ["", "xml"],
 }
@@ -41,6 +45,9 @@ TAKEN = [
     ("limits", "off", "off"),
     ("limit_follow", "5/1", "5/1"),
     ("timeout_valkey", "0.150", "0.15"),
+    ("feed_rank_half_life_hours", "1234.567", "1234.567"),
+    ("feed_rank_recency", "0", "0"),
+    ("feed_rank_diversity", "0.70", "0.7"),
 ]
 
 
