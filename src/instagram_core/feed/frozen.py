@@ -1,5 +1,6 @@
 """The order of one visit, kept while its pages are read, and the places in it that cursors name."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
@@ -13,6 +14,7 @@ _HIGHEST: Final = 2**64 - 1
 _TIMES: Final = 2**63
 """Real times are below."""
 _RANDOM_BITS: Final = 80
+_LENGTH: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -82,3 +84,19 @@ class FrozenOrder:
             floor=Position.from_bytes(floor) if any(floor) else None,
             posts=tuple(PostId(UUID(bytes=data[at : at + cls.ID_SIZE])) for at in ids),
         )
+
+
+def packed(orders: Iterable[FrozenOrder]) -> bytes:
+    """Give several orders as bytes, each behind its length."""
+    whole = map(bytes, orders)
+    return b"".join([len(each).to_bytes(_LENGTH) + each for each in whole])
+
+
+def unpacked(data: bytes) -> tuple[FrozenOrder, ...]:
+    """Give back what `packed` made; ValueError for what it cannot have made."""
+    orders: list[FrozenOrder] = []
+    while data:
+        end = _LENGTH + int.from_bytes(data[:_LENGTH])
+        orders.append(FrozenOrder.from_bytes(data[_LENGTH:end]))
+        data = data[end:]
+    return tuple(orders)

@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.frozen import FrozenOrder, Place
+from instagram_core.feed.frozen import FrozenOrder, Place, packed, unpacked
 from instagram_core.feed.model import (
     CachedPage,
     CacheLook,
@@ -45,7 +45,8 @@ class RankedFeed:
     KEPT_SECONDS: ClassVar[int] = 3600
     """For how long the order of a visit is kept."""
     KEPT: ClassVar[int] = 4
-    """Orders of one reader that are kept at most, one for each device, say."""
+    """Orders of one reader that are kept, the latest: one for each device, say."""
+    NAME: ClassVar[str] = "ranked"
 
     def __init__(
         self,
@@ -73,9 +74,9 @@ class RankedFeed:
         - The same posts as in the order of time, each once. The newest 200 (a setting) are ranked:
           by their age, their likes, how close their authors are to the reader, and their kind, with
           many authors near the top. Older ones follow, newest first, to the very first.
-        - The order is that of the moment of the first page and holds for an hour of paging, whatever
-          is posted or liked meanwhile. What is hidden since is left out. Should it get lost, posts
-          are ranked again as of that moment, and one may be shown twice or not at all.
+        - The order is that of the moment of the first page and holds for an hour of paging,
+          whatever is posted or liked meanwhile. What is hidden since is left out. Should it get
+          lost, posts are ranked again as of that moment, and one may be shown twice or not at all.
         - What cannot be read of affinities counts for nothing; what cannot be ranked comes in the
           order of time.
         """
@@ -92,7 +93,7 @@ class RankedFeed:
         identity = FrozenOrder.new_id(now, self._ids.new())
         try:
             ranking, look = await asyncio.gather(
-                self._ranked(reader, identity, None), self._look(reader, identity)
+                self._ranked(reader, identity, None), self._look(reader)
             )
         except AdapterUnavailable:
             return await self._home.page(reader, None, limit)
@@ -118,12 +119,10 @@ class RankedFeed:
 
     async def _found(self, reader: UserId, identity: UUID) -> FrozenOrder:
         """Give the order of an earlier page, made again where it is lost."""
-        look = await self._look(reader, identity)
-        if look is not None and look.page is not None:
-            with suppress(ValueError):
-                order = FrozenOrder.from_bytes(look.page.body)
-                if order.id == identity:
-                    return order
+        look = await self._look(reader)
+        for order in _orders(look):
+            if order.id == identity:
+                return order
         newest = Position(FrozenOrder.time_of(identity) + 1, UUID(int=0))
         order = (await self._ranked(reader, identity, newest)).order
         await self._keep(reader, order, look)
@@ -167,24 +166,39 @@ class RankedFeed:
         except AdapterError:
             return {}
 
-    async def _look(self, reader: UserId, identity: UUID) -> CacheLook | None:
+    async def _look(self, reader: UserId) -> CacheLook | None:
         try:
-            return await self._cache.look(reader, self._name(identity))
+            return await self._cache.look(reader, self.NAME)
         except AdapterError:
             return None
 
     async def _keep(self, reader: UserId, order: FrozenOrder, look: CacheLook | None) -> None:
         if look is None:
             return
-        # It rests on nobody: what its posts may show is asked whenever they are read.
-        basis = PageBasis(moment=look.moment, names=frozenset(), top=None)
-        at = FrozenOrder.time_of(order.id)
-        kept = CachedPage(body=bytes(order), basis=basis, made_at=at)
+        since = to_milliseconds(self._clock.now()) - 1000 * self.KEPT_SECONDS
+        others = [
+            each
+            for each in _orders(look)
+            if each.id != order.id and FrozenOrder.time_of(each.id) > since
+        ]
+        # They rest on nobody: what their posts may show is asked whenever they are read.
+        kept = CachedPage(
+            body=packed([order, *others[: self.KEPT - 1]]),
+            basis=PageBasis(moment=look.moment, names=frozenset(), top=None),
+            made_at=FrozenOrder.time_of(order.id),
+        )
         with suppress(AdapterError):
-            await self._cache.put(reader, self._name(order.id), kept, self.KEPT_SECONDS)
+            await self._cache.put(reader, self.NAME, kept, self.KEPT_SECONDS)
 
-    def _name(self, identity: UUID) -> str:
-        return f"ranked:{identity.int % self.KEPT}"
+
+def _orders(look: CacheLook | None) -> tuple[FrozenOrder, ...]:
+    """Give the orders that are kept, the latest first; what another release kept is none."""
+    if look is None or look.page is None:
+        return ()
+    try:
+        return unpacked(look.page.body)
+    except ValueError:
+        return ()
 
 
 def _candidate(entry: FeedEntry, view: PostView, strengths: Mapping[UserId, float]) -> Candidate:
