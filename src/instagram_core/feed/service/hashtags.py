@@ -22,8 +22,8 @@ class HashtagPages:
     ) -> Page[PostView]:
         """Give published posts with a hashtag, newest first; it is given without its sign.
 
-        - A hashtag is letters, marks, digits and underscores of any script, not digits alone, up to
-          100 code points. Its case does not count. HashtagNotFound for anything else; one that
+        - A hashtag is letters, marks, digits and underscores in any writing, not digits alone, up
+          to 100 code points. Its case does not count. HashtagNotFound for anything else; one that
           nobody used has no posts.
         - Public accounts are for everybody, also without a session; private ones for themselves
           and their accepted followers. Muted and blocked people are left out, and who blocks one.
