@@ -51,15 +51,18 @@ def window_of(packed: bytes, pulled: bytes = b"") -> TimelineWindow:
     return TimelineWindow(
         entries=tuple([_entry(packed[start : start + _MEMBER]) for start in starts]),
         floor=None if floor == _NO_FLOOR else _position(floor, 0),
-        pulled=tuple([UserId(UUID(bytes=pulled[at : at + 16])) for at in authors]),
+        pulled=tuple([_author(pulled[at : at + 16]) for at in authors]),
     )
 
 
 @lru_cache(_REMEMBERED)
 def _entry(member: bytes) -> FeedEntry:
-    return FeedEntry(
-        position=_position(member, 0), author_id=UserId(UUID(bytes=member[_POSITION:]))
-    )
+    return FeedEntry(position=_position(member, 0), author_id=_author(member[_POSITION:]))
+
+
+@lru_cache(_REMEMBERED)
+def _author(identity: bytes) -> UserId:
+    return UserId(UUID(bytes=identity))
 
 
 def _position(packed: bytes, start: int) -> Position:

@@ -1,6 +1,7 @@
 """What is kept of every request: one line and one observation, nothing secret."""
 
 import logging
+from functools import cache
 from typing import Final
 
 import structlog
@@ -26,7 +27,8 @@ class AccessLog:
 
     def __init__(self, metrics: Metrics) -> None:
         """Count in `metrics`."""
-        self._metrics = metrics
+        # As many as routes have outcomes: to look one up takes longer than to observe.
+        self._seconds = cache(metrics.requests.labels)
         self._log = structlog.stdlib.get_logger(_LOGGER)
         self._requests = quick_logger(_LOGGER)
         self._is_enabled = logging.getLogger(_LOGGER).isEnabledFor
@@ -36,7 +38,7 @@ class AccessLog:
     ) -> None:
         """Keep what a request came to."""
         method = request.method if request.method in _METHODS else "other"
-        self._metrics.requests.labels(method, route, status).observe(seconds)
+        self._seconds(method, route, status).observe(seconds)
         if self._is_enabled(logging.INFO):
             path = request.path
             self._requests.info(

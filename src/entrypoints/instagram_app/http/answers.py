@@ -89,9 +89,8 @@ class Answers:
         always = dict(_ALWAYS)
         if is_always_secure:
             always["strict-transport-security"] = "max-age=31536000"
-        (first, value), *rest = always.items()
-        lines = [value, *(f"{name}: {text}" for name, text in rest)]
-        self._constant = (first.encode(), "\r\n".join(lines).encode())
+        self._of_content = _formatted(always)
+        self._of_json = _formatted(always | _UNLESS_SAID_OTHERWISE)
 
     def json(
         self,
@@ -102,10 +101,16 @@ class Answers:
     ) -> Answer:
         """Give an answer of encoded JSON."""
         headers.setdefault("cache-control", Answer.PRIVATE)
-        headers |= _UNLESS_SAID_OTHERWISE
-        return Answer(self._constant, status, headers, content_type, body)
+        return Answer(self._of_json, status, headers, content_type, body)
 
     def content(self, content: Content, headers: dict[str, str]) -> Answer:
         """Give an answer that is a file or a page."""
         joined = _UNLESS_SAID_OTHERWISE | headers | content.headers
-        return Answer(self._constant, content.status, joined, content.content_type, content.body)
+        return Answer(self._of_content, content.status, joined, content.content_type, content.body)
+
+
+def _formatted(headers: dict[str, str]) -> tuple[bytes, bytes]:
+    """Give headers as the name of the first one, and all else that stands behind its colon."""
+    (first, value), *rest = headers.items()
+    lines = [value, *(f"{name}: {text}" for name, text in rest)]
+    return first.encode(), "\r\n".join(lines).encode()

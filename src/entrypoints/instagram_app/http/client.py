@@ -46,6 +46,8 @@ class Clients:
         """Tell whether the client came by https."""
         if self._public_url is not None:
             return self._public_url.startswith("https://")
+        if not self._trusted:
+            return False
         peer = _parsed(request.conn_info.client_ip if request.conn_info else "")
         if peer is None or not self._is_trusted(peer):
             return False

@@ -1,5 +1,7 @@
 """What the feed does, as numbers."""
 
+from functools import cache
+
 from instagram_app.observability.metrics import Metrics
 from instagram_core.feed.ports import FeedObserver
 
@@ -10,6 +12,8 @@ class FeedNumbers(FeedObserver):
     def __init__(self, metrics: Metrics) -> None:
         """Count in `metrics`."""
         self._metrics = metrics
+        self._pulls = cache(metrics.feed_pulls.labels)
+        self._looks = cache(metrics.feed_looks.labels)
 
     def pushed(self, readers: int, taken: int, lag: float) -> None:
         """Count a post that has reached the last of its readers."""
@@ -19,11 +23,11 @@ class FeedNumbers(FeedObserver):
 
     def read(self, source: str, pulls: int) -> None:
         """Count a page's entries by where they came from."""
-        self._metrics.feed_pulls.labels(source).observe(pulls)
+        self._pulls(source).observe(pulls)
 
     def looked(self, result: str) -> None:
         """Count a look at a kept page."""
-        self._metrics.feed_looks.labels(result).inc()
+        self._looks(result).inc()
 
     def rebuilt(self, result: str) -> None:
         """Count the end of a rebuild."""

@@ -22,6 +22,8 @@ share a store during an upgrade."""
 
 async def home(call: Call) -> bytes:
     """Show the posts of oneself and of those one follows."""
+    if call.ahead is not None:
+        return await _first(call, call.ahead)
     return await (_ranked(call) if _order(call) == _RANKED else _chronological(call))
 
 
@@ -29,13 +31,16 @@ async def _chronological(call: Call) -> bytes:
     asked = call.page("feed", _CHRONOLOGICAL)
     if asked.after is not None:
         return await _made(call, asked, None)
-    look = call.ahead or await _look(call, call.user, asked.limit)
+    return await _first(call, await _look(call, call.user, asked.limit))
+
+
+async def _first(call: Call, look: FirstLook) -> bytes:
     pages = call.services.feed.pages
     shown = pages.fresh(look)
     if shown is not None:
         return shapes.marked_degraded(shown) if call.app.truth.is_away else shown
     try:
-        return await _made(call, asked, look)
+        return await _made(call, call.page("feed", _CHRONOLOGICAL), look)
     except AdapterUnavailable:
         shown = pages.last(look)
         if shown is None:
