@@ -48,7 +48,8 @@ CREATE FUNCTION is_open_author(standing text, is_private boolean) RETURNS boolea
 LANGUAGE sql IMMUTABLE
 RETURN standing = 'active' AND NOT is_private;
 
-CREATE TRIGGER posts_list_hashtags_of_new BEFORE INSERT ON posts FOR EACH ROW
+-- Before a change, so that the author is held before a counter is; a new row must be there first.
+CREATE TRIGGER posts_list_hashtags_of_new AFTER INSERT ON posts FOR EACH ROW
     WHEN (NEW.shared_at IS NOT NULL AND NEW.hashtags <> '{}')
     EXECUTE FUNCTION list_hashtags();
 CREATE TRIGGER posts_list_hashtags BEFORE UPDATE ON posts FOR EACH ROW
