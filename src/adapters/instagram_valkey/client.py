@@ -11,7 +11,7 @@ from libvalkey import ReplyError, pack_command
 from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_core.kernel.guard import Guard, Unguarded
 from instagram_valkey.address import Address
-from instagram_valkey.connection import Connection, Dialling, Reply
+from instagram_valkey.connection import Connection, Dialling, Reply, answered
 from instagram_valkey.errors import meaning_of, unavailable
 from instagram_valkey.scripts import Script
 
@@ -91,7 +91,8 @@ class ValkeyClient:
         `life` that is named is over; AdapterClosed after `close`; ReplyError for a command that is
         wrong.
         """
-        return await self._exchange(pack_command(command), life)
+        (reply,) = await self._exchange(pack_command(command), life=life)
+        return reply
 
     async def run(
         self,
@@ -101,13 +102,30 @@ class ValkeyClient:
         life: str | None = None,
     ) -> Any:  # noqa: ANN401 - each script has its own reply
         """Run a script and give its reply, errors as `call`; the server need not know it yet."""
+        (reply,) = await self.run_after((), script, keys, arguments, life)
+        return reply
+
+    async def run_after(
+        self,
+        commands: Sequence[Sequence[Word]],
+        script: Script,
+        keys: Sequence[str | bytes],
+        arguments: Sequence[Word] = (),
+        life: str | None = None,
+    ) -> list[Any]:
+        """Send commands and then run a script, in one round trip; give all replies, or one error.
+
+        They are done in this order, but others may come in between.
+        """
+        first = [pack_command(tuple(command)) for command in commands]
         known = ("EVALSHA", script.digest, len(keys), *keys, *arguments)
         try:
-            return await self._exchange(pack_command(known), life)
+            return await self._exchange(*first, pack_command(known), life=life)
         except ReplyError as error:
             if not str(error).startswith("NOSCRIPT"):
                 raise
-        return await self._exchange(pack_command(("EVAL", script.body, *known[2:])), life)
+        told = pack_command(("EVAL", script.body, *known[2:]))
+        return await self._exchange(*first, told, life=life)
 
     async def life(self) -> str:
         """Give the name of the server's present life, to be part of keys.
@@ -124,20 +142,24 @@ class ValkeyClient:
             raise AdapterUnavailable("Valkey does not let this user see INFO, as feeds need")
         return connection.life
 
-    async def _exchange(self, command: bytes, life: str | None = None) -> Reply:
+    async def _exchange(self, *commands: bytes, life: str | None) -> list[Reply]:
         async with self._guard():
             connection = self._ready() or await self._found()
             if life is not None and life != connection.life:
                 raise AdapterUnavailable("another life of Valkey has begun meanwhile")
-            reply = await connection.send(command)
-            if not isinstance(reply, ReplyError):
-                return reply
-            meaning = meaning_of(reply)
-            if meaning is None:
-                raise reply
-            if meaning.parts:
-                connection.give_up(reply)
-            raise meaning.error(f"Valkey refuses: {reply}") from reply
+            replies = await answered([connection.send(command) for command in commands])
+            for reply in replies:
+                if isinstance(reply, ReplyError):
+                    raise self._refused(reply, connection) from reply
+            return replies
+
+    def _refused(self, reply: ReplyError, connection: Connection) -> Exception:
+        meaning = meaning_of(reply)
+        if meaning is None:
+            return reply
+        if meaning.parts:
+            connection.give_up(reply)
+        return meaning.error(f"Valkey refuses: {reply}")
 
     def _ready(self) -> Connection | None:
         """Give the connection for this turn of the loop; None when there is none."""

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import socket
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, cast
 
 import attrs
@@ -139,6 +139,17 @@ class Connection(asyncio.Protocol):
             if not waiting.done():
                 waiting.set_exception(error())
         self._on_lost(self)
+
+
+async def answered(calls: Sequence["asyncio.Future[Reply]"]) -> list[Reply]:
+    """Give the replies to calls of one connection; where one fails, nobody waits for the others."""
+    try:
+        return [await call for call in calls]
+    except BaseException:
+        for call in calls:
+            if not call.cancel() and not call.cancelled():
+                call.exception()
+        raise
 
 
 @attrs.frozen

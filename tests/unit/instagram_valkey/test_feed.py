@@ -68,4 +68,8 @@ _BASES = st.builds(
 @given(st.builds(CachedPage, body=st.binary(), basis=_BASES, made_at=st.integers(0, 2**45)))
 def test_a_page_comes_back_as_it_was(page: CachedPage) -> None:
     """Whatever the text of its names and the bytes of its body."""
-    assert unpacked(packed(page)) == page
+    kept = packed(page, "prefix:")
+    mark = kept[8:16]
+    assert unpacked(kept, mark, "prefix:") == page
+    assert unpacked(packed(page, "prefix:"), mark, "prefix:") is None, "it is another one"
+    assert unpacked(None, mark, "prefix:") is None

@@ -43,16 +43,21 @@ class ValkeyFeedCache(FeedCache):
         self._void_before = 0
 
     async def look(self, reader: UserId, page: str) -> CacheLook:
-        """Give the page stored last under a name, if it still holds, and the present moment."""
+        """Give the page stored last under a name, if it still holds, and the present moment.
+
+        The page is read beside the script that judges it: its mark tells whether they are about the
+        same one, whoever has put another in between.
+        """
         life = await self._here()
-        keys = [self._moments(life), self._page(life, reader, page)]
-        now, kept = await self._client.run(
-            self._look, keys, (self._seen, self._version(life, "")), life
+        key = self._page(life, reader, page)
+        kept, (now, mark) = await self._client.run_after(
+            [("GET", key)], self._look, [self._moments(life), key], (self._seen,), life
         )
         if life != self._life:
             raise AdapterUnavailable("another life of Valkey has begun meanwhile")
         self._seen = max(self._seen, now)
-        return CacheLook(page=None if kept is None else unpacked(kept), moment=now)
+        found = None if mark is None else unpacked(kept, mark, self._version(life, ""))
+        return CacheLook(page=found, moment=now)
 
     async def put(self, reader: UserId, page: str, cached: CachedPage, seconds: float) -> None:
         """Store a page for `seconds`; nothing if the store was lost since its moment."""
@@ -61,7 +66,7 @@ class ValkeyFeedCache(FeedCache):
             return
         lasts = round(min(seconds, self.LONGEST_PAGE_SECONDS) * 1000)
         keys = [self._moments(life), self._page(life, reader, page)]
-        arguments = (self._seen, moment, packed(cached), lasts)
+        arguments = (self._seen, moment, packed(cached, self._version(life, "")), lasts)
         await self._client.run(self._put, keys, arguments, life)
 
     async def bump(self, names: Iterable[str]) -> None:
