@@ -33,8 +33,11 @@ class Links:
 
     def of(self, stem: str, generation: int, *, origin: str, is_restricted: bool) -> PictureLinks:
         """Give the addresses of a picture; they begin with `origin`."""
-        moment = to_milliseconds(self._clock.now()) // self.MOMENT
-        return self._spelled(stem, generation, origin, is_restricted, moment)
+        return self._spelled(stem, generation, origin, is_restricted, self.moment())
+
+    def moment(self) -> int:
+        """Give a number that changes whenever addresses may."""
+        return to_milliseconds(self._clock.now()) // self.MOMENT
 
     def _spell(
         self,

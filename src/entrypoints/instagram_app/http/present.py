@@ -8,8 +8,8 @@ import msgspec
 from instagram_app.http import shapes
 from instagram_app.http.links import Links
 from instagram_app.http.paging import PageRequest, Pages
+from instagram_app.http.spelling import PostSpelling
 from instagram_core.accounts.model import Account, ProfileCounts, Role, Session, SessionId, User
-from instagram_core.feed.model import HomePage
 from instagram_core.graph.service import Me, Profile
 from instagram_core.kernel.clock import from_milliseconds
 from instagram_core.kernel.paging import Page
@@ -23,15 +23,18 @@ _VERIFIED: Final = frozenset(role for role in Role if role.includes(Role.VERIFIE
 class Presenter:
     """Makes answers, media addresses and cursors signed."""
 
-    def __init__(self, links: Links, pages: Pages, origin: str = "") -> None:
+    def __init__(
+        self, links: Links, pages: Pages, spelling: PostSpelling, origin: str = ""
+    ) -> None:
         """Sign with these; links begin with `origin`, or are relative without one."""
         self._links = links
         self._pages = pages
+        self._spelling = spelling
         self._origin = origin
 
     def at(self, origin: str) -> "Presenter":
         """Give a presenter whose links begin with `origin`."""
-        return Presenter(self._links, self._pages, origin)
+        return Presenter(self._links, self._pages, self._spelling, origin)
 
     def preview(self, user: User) -> shapes.UserPreview:
         """Give somebody in short."""
@@ -67,25 +70,13 @@ class Presenter:
 
     def post(self, view: PostView) -> shapes.Post:
         """Give a post as its viewer sees it."""
-        post, state = view.post, view.state
-        media = tuple([self._media(each, view.author) for each in post.media])
-        first = media[0] if media else None
+        state = view.state
         return shapes.Post(
-            id=post.id,
-            author=self.preview(view.author),
-            caption=post.caption,
-            location=post.location,
-            status=post.status.value,
-            media=media,
-            thumbnail_url=first.thumbnail_url if first else None,
-            small_url=first.small_url if first else None,
-            medium_url=first.medium_url if first else None,
-            large_url=first.large_url if first else None,
+            **msgspec.structs.asdict(self._shared(view)),
             like_count=state.like_count,
             comment_count=state.comment_count,
             is_liked=state.is_liked,
             is_saved=state.is_saved,
-            created_at=time(post.uploaded_at if post.shared_at is None else post.shared_at),
         )
 
     def users(self, asked: PageRequest, page: Page[User]) -> shapes.Users:
@@ -94,16 +85,17 @@ class Presenter:
         shown = tuple([self.preview(user) for user in page.items])
         return shapes.Users(users=shown, next_cursor=cursor, has_more=cursor is not None)
 
-    def posts(self, asked: PageRequest, page: Page[PostView]) -> shapes.Posts:
+    def posts(self, asked: PageRequest, page: Page[PostView]) -> shapes.SpelledPosts:
         """Give a page of posts."""
         cursor = self._pages.next_cursor(asked, page)
-        shown = tuple([self.post(view) for view in page.items])
-        return shapes.Posts(posts=shown, next_cursor=cursor, has_more=cursor is not None)
+        shown = self._spelling.of(page.items, self._origin, self._shared)
+        return shapes.SpelledPosts(posts=shown, next_cursor=cursor, has_more=cursor is not None)
 
-    def feed(self, asked: PageRequest, page: HomePage) -> shapes.Feed:
+    def feed(self, asked: PageRequest, page: Page[PostView]) -> shapes.SpelledFeed:
         """Give a page of the home feed."""
-        posts = msgspec.structs.asdict(self.posts(asked, page))
-        return shapes.Feed(**posts, degraded=False)
+        cursor = self._pages.next_cursor(asked, page)
+        shown = self._spelling.of(page.items, self._origin, self._shared)
+        return shapes.SpelledFeed(posts=shown, next_cursor=cursor, has_more=cursor is not None)
 
     def sessions(
         self, asked: PageRequest, page: Page[Session], current: SessionId
@@ -130,6 +122,24 @@ class Presenter:
             post_count=counts.posts,
             created_at=time(user.created_at),
             relationship=None if stands is None else _relationship(stands),
+        )
+
+    def _shared(self, view: PostView) -> shapes.SharedPost:
+        post = view.post
+        media = tuple([self._media(each, view.author) for each in post.media])
+        first = media[0] if media else None
+        return shapes.SharedPost(
+            id=post.id,
+            author=self.preview(view.author),
+            caption=post.caption,
+            location=post.location,
+            status=post.status.value,
+            media=media,
+            thumbnail_url=first.thumbnail_url if first else None,
+            small_url=first.small_url if first else None,
+            medium_url=first.medium_url if first else None,
+            large_url=first.large_url if first else None,
+            created_at=time(post.uploaded_at if post.shared_at is None else post.shared_at),
         )
 
     def _avatar(self, user: User) -> str | None:

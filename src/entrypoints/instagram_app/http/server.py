@@ -28,6 +28,7 @@ from instagram_app.http.pipeline import Pipeline
 from instagram_app.http.present import Presenter
 from instagram_app.http.routes import OPERATIONS
 from instagram_app.http.server_errors import head_error
+from instagram_app.http.spelling import PostSpelling
 
 App = Sanic[Config, SimpleNamespace]
 
@@ -86,7 +87,7 @@ def _pipeline(application: Application) -> Pipeline:
         app=application,
         clients=Clients(settings.trusted_proxies, public_url),
         pages=pages,
-        present=Presenter(links, pages),
+        present=Presenter(links, pages, PostSpelling(links)),
         manual=manual(document()),
     )
     is_secure = public_url is not None and public_url.startswith("https://")

@@ -91,8 +91,8 @@ class Media(Shape, frozen=True, kw_only=True):
     large_url: Link
 
 
-class Post(Shape, frozen=True, kw_only=True):
-    """A post; `media` is empty and the four addresses are null until it is published."""
+class SharedPost(Shape, frozen=True, kw_only=True):
+    """What of a `Post` is the same for everybody who may see it."""
 
     id: UUID
     author: UserPreview
@@ -104,11 +104,25 @@ class Post(Shape, frozen=True, kw_only=True):
     small_url: Link | None
     medium_url: Link | None
     large_url: Link | None
+    created_at: Time
+
+
+class PostState(Shape, frozen=True, kw_only=True):
+    """The rest of a `Post`: what is its viewer's, or moves quickly."""
+
     like_count: Count
     comment_count: Count
     is_liked: bool
     is_saved: bool
-    created_at: Time
+
+
+class Post(SharedPost, frozen=True, kw_only=True):
+    """A post; `media` is empty and the four addresses are null until it is published."""
+
+    like_count: Count
+    comment_count: Count
+    is_liked: bool
+    is_saved: bool
 
 
 class Paged(Shape, frozen=True, kw_only=True):
@@ -130,11 +144,23 @@ class Posts(Paged, frozen=True, kw_only=True):
     posts: tuple[Post, ...]
 
 
+class SpelledPosts(Paged, frozen=True, kw_only=True):
+    """`Posts`, each of them JSON already."""
+
+    posts: list[msgspec.Raw]
+
+
 class Feed(Posts, frozen=True, kw_only=True):
     """A page of the home feed; `degraded`: from a moment ago, because of a fault on our side."""
 
     degraded: bool = False
     """The last of the fields: see `marked_degraded`."""
+
+
+class SpelledFeed(SpelledPosts, frozen=True, kw_only=True):
+    """`Feed`, each post of it JSON already."""
+
+    degraded: bool = False
 
 
 def marked_degraded(feed: bytes) -> bytes:

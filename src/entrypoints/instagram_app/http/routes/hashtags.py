@@ -8,7 +8,7 @@ from instagram_core.posts.errors import HashtagNotFound
 from instagram_core.posts.hashtags import LONGEST, hashtag_of
 
 
-async def posts(call: Call) -> shapes.Posts:
+async def posts(call: Call) -> shapes.SpelledPosts:
     """Show the posts of a hashtag."""
     tag = hashtag_of(call.text("tag"))  # all spellings are one list, and share their cursors
     asked = call.page("hashtag", tag)

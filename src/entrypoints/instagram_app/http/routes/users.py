@@ -95,7 +95,7 @@ async def close(call: Call) -> shapes.Accepted:
     return shapes.Accepted()
 
 
-async def posts(call: Call) -> shapes.Posts:
+async def posts(call: Call) -> shapes.SpelledPosts:
     """Show somebody's posts."""
     user = call.user_id()
     asked = call.page("user-posts", user)
