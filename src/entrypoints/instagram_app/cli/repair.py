@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, Annotated
 
+import attrs
 from cyclopts import App, Parameter
 
 from instagram_app.cli.options import DEFAULT, Options
 
 if TYPE_CHECKING:
     from instagram_app.container.application import Application
+    from instagram_core.feed.service import Compared, Comparison
 
 app = App(
     name="repair",
@@ -37,6 +39,28 @@ def counters(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
 
 
 @app.command
+def timelines(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
+    """Compare stored timelines with the database, and let what lacks something be made anew.
+
+    Safe while the system is in use. Posts of the last minute may be on their way: they are passed
+    over.
+    """
+    from instagram_app.cli.session import with_application
+    from instagram_app.cli.settings_of import settings_of
+    from instagram_app.settings.values import Family
+
+    if settings_of(options).adapter(Family.TIMELINES) == "memory":
+        print(
+            "timelines are in the memory of the serving process, where this command cannot see"
+            " them; restarting it makes them anew"
+        )
+        return
+    compared = with_application(options, lambda running: _walk(running, dry_run=dry_run))
+    print(compared)
+    print(_summary(compared.faults, *_STORED, dry_run=dry_run))
+
+
+@app.command
 def media(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
     """Remove files older than a day that no post, upload or avatar refers to.
 
@@ -55,6 +79,54 @@ def media(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
         return found
 
     print(_summary(with_application(options, work), "orphan", "orphans", dry_run=dry_run))
+
+
+_STORED = "timeline or list", "timelines and lists"
+
+
+@attrs.define
+class _Tally:
+    """How much was compared."""
+
+    timelines: int = 0
+    lists: int = 0
+    surplus: int = 0
+    faults: int = 0
+
+    def add(self, compared: "Compared") -> None:
+        """Count what was found, and print what is wrong."""
+        self.timelines += len(compared.timelines)
+        self.lists += len(compared.lists)
+        for word, found in (("timeline", compared.timelines), ("list", compared.lists)):
+            for each in found:
+                self.surplus += each.surplus
+                self.faults += not each.is_complete
+                _print(word, each)
+
+    def __str__(self) -> str:
+        words = f"compared: timelines {self.timelines}, lists of authors {self.lists}"
+        if self.surplus:
+            words += f"; entries of posts that are gone {self.surplus}, which reading leaves out"
+        return words
+
+
+async def _walk(application: "Application", *, dry_run: bool) -> _Tally:
+    from instagram_app.cli.progress import progress
+
+    mending, tally = application.services.feed.mending, _Tally()
+    with progress("accounts", await mending.count()) as advance:
+        async for compared in mending.walk(dry_run=dry_run):
+            tally.add(compared)
+            advance(compared.accounts)
+    return tally
+
+
+def _print(word: str, found: "Comparison") -> None:
+    for entry in found.missing:
+        whose = "" if entry.author_id == found.owner else f" of {entry.author_id}"
+        print(f"{word} {found.owner}  lacks post {entry.post_id}{whose}")
+    for author in found.unasked:
+        print(f"{word} {found.owner}  does not ask for {author}, who is pulled")
 
 
 def _summary(found: int, one: str, many: str, *, dry_run: bool) -> str:

@@ -16,6 +16,7 @@ def feed_rules(settings: Settings) -> FeedRules:
         push=PushRule(pulled_from=settings.feed_push_threshold),
         timeline_cap=settings.feed_timeline_cap,
         cache_seconds=min(settings.feed_cache_seconds, LONGEST_KEPT),
+        sampled_every=settings.feed_sample_every,
         rank=RankRules(
             half_life_hours=settings.feed_rank_half_life_hours,
             recency=settings.feed_rank_recency,

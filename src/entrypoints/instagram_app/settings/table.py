@@ -194,6 +194,11 @@ class Settings:
     feed_cache_seconds: int = setting(
         whole(0, 3600), "60", "seconds a page is cached; over 60: 60; 0: never"
     )
+    feed_sample_every: int = setting(
+        whole(0, _BILLION),
+        "1000",
+        "one of so many first pages has its timeline compared with the truth; 0: none",
+    )
     feed_rank_half_life_hours: float = setting(
         decimal(0.01, 8760), "24", "ranked feed: hours after which a post is half as recent"
     )

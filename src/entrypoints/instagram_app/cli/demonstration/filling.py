@@ -10,7 +10,7 @@ from instagram_app.cli.demonstration import plan, words
 from instagram_app.cli.demonstration.clock import DemonstrationClock
 from instagram_app.cli.demonstration.photos import Photos
 from instagram_app.cli.demonstration.plan import Person, PlannedPost
-from instagram_app.cli.demonstration.progress import progress
+from instagram_app.cli.progress import progress
 from instagram_app.container.application import Application
 from instagram_core.accounts.errors import UserNotFound
 from instagram_core.accounts.model import Account, AccountChange, Role, UserId

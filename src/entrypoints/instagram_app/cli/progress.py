@@ -25,7 +25,8 @@ def _bar(words: str, total: int) -> Iterator[Advance]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True)) as shown:
+    # What is printed meanwhile goes above the bar, but not where it belongs in a file.
+    with Progress(console=Console(stderr=True), redirect_stdout=sys.stdout.isatty()) as shown:
         task = shown.add_task(words.ljust(12), total=total)
         yield lambda count: shown.advance(task, count)
 
@@ -35,7 +36,7 @@ class _Lines:
 
     def __init__(self, words: str, total: int) -> None:
         self._words = words
-        self._total = total
+        self._total = max(total, 1)
         self._done = 0
 
     def advance(self, count: int) -> None:
