@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from PIL import Image
 
-from tests.e2e.people import PASSWORD, POSTS, Person, bearer, photograph, register
+from tests.e2e.people import PASSWORD, POSTS, Person, bearer, pages, photograph, register
 from tests.e2e.running import RunningApp, running
 
 SIZES = {"thumbnail": 150, "small": 320, "medium": 640, "large": 1080}
@@ -119,6 +119,35 @@ def test_a_mute_hides_from_the_feed_and_nowhere_else(app: RunningApp) -> None:
     assert hidden_from(ben, ada, post) == {200}
     ben.http.delete(f"/api/v1/users/{ada.id}/mute")
     assert [each["id"] for each in ben.feed()] == [post]
+
+
+def test_a_hashtag_leads_to_posts_of_everybody(app: RunningApp) -> None:
+    """Newest first, without a session; an edit counts at once, and so does going private."""
+    ada, ben, cem = register(app), register(app), register(app)
+    posts = [
+        author.share(caption=caption)
+        for author, caption in ((ada, "#Alpenglühen"), (ben, "🏔️#alpenglühen"), (ada, "שלום #הרים"))
+    ]
+    edited = ada.http.patch(f"{POSTS}/{posts[2]}", json={"caption": "#ALPENGLU\u0308HEN"})
+    assert edited.status_code == 200
+    cem.http.post(f"/api/v1/users/{ben.id}/mute")
+    cem.follow(ada)
+
+    assert tagged(app, None, "alpenglühen") == posts[::-1]
+    assert tagged(app, cem, "Alpengl%C3%BChen") == [posts[2], posts[0]]
+    assert tagged(app, None, "הרים") == []
+    ada.http.patch("/api/v1/users/me", json={"is_private": True})
+    assert tagged(app, None, "alpenglühen") == [posts[1]]
+    assert tagged(app, cem, "alpenglühen") == [posts[2], posts[0]]
+    ada.http.delete(f"{POSTS}/{posts[0]}")
+    assert tagged(app, ada, "alpenglühen") == [posts[2], posts[1]]
+
+
+def tagged(app: RunningApp, viewer: Person | None, tag: str) -> list[str]:
+    """Give the posts of a hashtag as somebody, or nobody, sees them."""
+    with app.client() as nobody:
+        http = nobody if viewer is None else viewer.http
+        return [post["id"] for post in pages(http, f"/api/v1/feed/hashtag/{tag}", "posts", limit=1)]
 
 
 def hidden_from(viewer: Person, author: Person, post: str) -> set[int]:

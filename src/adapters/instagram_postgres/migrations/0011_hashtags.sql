@@ -24,7 +24,8 @@ CREATE TABLE hashtag_posts (
 );
 CREATE INDEX hashtag_posts_newest ON hashtag_posts (tag, shared_at DESC, post_id DESC)
     INCLUDE (author_id) WHERE is_open;
-CREATE INDEX hashtag_posts_of_author ON hashtag_posts (author_id, tag, shared_at DESC, post_id DESC);
+CREATE INDEX hashtag_posts_of_author ON hashtag_posts (author_id, tag, shared_at DESC, post_id DESC)
+    WHERE NOT is_open;
 
 -- Brings the rows of a post in line with it, or keeps its author as they are while it is deleted.
 CREATE FUNCTION list_hashtags() RETURNS trigger
@@ -66,7 +67,7 @@ CREATE FUNCTION open_hashtags() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE hashtag_posts SET is_open = is_open_author(NEW.standing, NEW.is_private)
-     WHERE author_id = NEW.id;
+     WHERE post_id IN (SELECT id FROM posts WHERE author_id = NEW.id);
     RETURN NULL;
 END
 $$;
