@@ -1,6 +1,6 @@
 """The order of one visit, kept while its pages are read, and the places in it that cursors name."""
 
-from collections.abc import Iterable
+from itertools import islice
 from typing import ClassVar, Final, Self
 from uuid import UUID
 
@@ -86,17 +86,42 @@ class FrozenOrder:
         )
 
 
-def packed(orders: Iterable[FrozenOrder]) -> bytes:
-    """Give several orders as bytes, each behind its length."""
-    whole = map(bytes, orders)
-    return b"".join([len(each).to_bytes(_LENGTH) + each for each in whole])
+@attrs.frozen
+class KeptOrders:
+    """The orders of a reader's last visits, the latest first; as bytes until they are asked for."""
+
+    orders: tuple[bytes, ...] = ()
+
+    def find(self, identity: UUID) -> FrozenOrder | None:
+        """Give the order of an id; None when it is not kept. ValueError for what is no order."""
+        for each in self.orders:
+            if _id_of(each) == identity:
+                return FrozenOrder.from_bytes(each)
+        return None
+
+    def with_latest(self, order: FrozenOrder, *, since: int, most: int) -> "KeptOrders":
+        """Give these with another in front: `most` of them, and none made before `since`."""
+        others = (
+            each
+            for each in self.orders
+            if _id_of(each) != order.id and FrozenOrder.time_of(_id_of(each)) >= since
+        )
+        return KeptOrders((bytes(order), *islice(others, most - 1)))
+
+    def __bytes__(self) -> bytes:
+        """Give all as bytes, each behind its length."""
+        return b"".join([len(each).to_bytes(_LENGTH) + each for each in self.orders])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Give back the orders that `bytes()` made; those of anything else are found broken."""
+        orders: list[bytes] = []
+        while data:
+            end = _LENGTH + int.from_bytes(data[:_LENGTH])
+            orders.append(data[_LENGTH:end])
+            data = data[end:]
+        return cls(tuple(orders))
 
 
-def unpacked(data: bytes) -> tuple[FrozenOrder, ...]:
-    """Give back what `packed` made; ValueError for what it cannot have made."""
-    orders: list[FrozenOrder] = []
-    while data:
-        end = _LENGTH + int.from_bytes(data[:_LENGTH])
-        orders.append(FrozenOrder.from_bytes(data[_LENGTH:end]))
-        data = data[end:]
-    return tuple(orders)
+def _id_of(order: bytes) -> UUID:
+    return UUID(bytes=order[: FrozenOrder.ID_SIZE].ljust(FrozenOrder.ID_SIZE, b"\0"))

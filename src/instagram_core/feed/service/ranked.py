@@ -9,7 +9,7 @@ from uuid import UUID
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.frozen import FrozenOrder, Place, packed, unpacked
+from instagram_core.feed.frozen import FrozenOrder, KeptOrders, Place
 from instagram_core.feed.model import (
     CachedPage,
     CacheLook,
@@ -120,9 +120,9 @@ class RankedFeed:
     async def _found(self, reader: UserId, identity: UUID) -> FrozenOrder:
         """Give the order of an earlier page, made again where it is lost."""
         look = await self._look(reader)
-        for order in _orders(look):
-            if order.id == identity:
-                return order
+        with suppress(ValueError):  # what another release kept is none
+            if found := _kept(look).find(identity):
+                return found
         newest = Position(FrozenOrder.time_of(identity) + 1, UUID(int=0))
         order = (await self._ranked(reader, identity, newest)).order
         await self._keep(reader, order, look)
@@ -176,29 +176,19 @@ class RankedFeed:
         if look is None:
             return
         since = to_milliseconds(self._clock.now()) - 1000 * self.KEPT_SECONDS
-        others = [
-            each
-            for each in _orders(look)
-            if each.id != order.id and FrozenOrder.time_of(each.id) > since
-        ]
+        orders = _kept(look).with_latest(order, since=since, most=self.KEPT)
         # They rest on nobody: what their posts may show is asked whenever they are read.
-        kept = CachedPage(
-            body=packed([order, *others[: self.KEPT - 1]]),
-            basis=PageBasis(moment=look.moment, names=frozenset(), top=None),
-            made_at=FrozenOrder.time_of(order.id),
-        )
+        basis = PageBasis(moment=look.moment, names=frozenset(), top=None)
+        made_at = FrozenOrder.time_of(order.id)
+        page = CachedPage(body=bytes(orders), basis=basis, made_at=made_at)
         with suppress(AdapterError):
-            await self._cache.put(reader, self.NAME, kept, self.KEPT_SECONDS)
+            await self._cache.put(reader, self.NAME, page, self.KEPT_SECONDS)
 
 
-def _orders(look: CacheLook | None) -> tuple[FrozenOrder, ...]:
-    """Give the orders that are kept, the latest first; what another release kept is none."""
+def _kept(look: CacheLook | None) -> KeptOrders:
     if look is None or look.page is None:
-        return ()
-    try:
-        return unpacked(look.page.body)
-    except ValueError:
-        return ()
+        return KeptOrders()
+    return KeptOrders.from_bytes(look.page.body)
 
 
 def _candidate(entry: FeedEntry, view: PostView, strengths: Mapping[UserId, float]) -> Candidate:

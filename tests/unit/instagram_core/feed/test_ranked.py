@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, NoReturn
+from uuid import UUID
 
 import attrs
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from instagram_core.accounts.model import UserId
 from instagram_core.assembly import TimelineFamily, assemble
 from instagram_core.feed.absent import NoCache
-from instagram_core.feed.frozen import FrozenOrder, Place, packed, unpacked
+from instagram_core.feed.frozen import FrozenOrder, KeptOrders, Place
 from instagram_core.feed.model import FeedRules, HomePage, PushRule, RankRules
 from instagram_core.feed.ports import Affinities
 from instagram_core.feed.service import RankedFeed
@@ -297,7 +298,7 @@ async def test_the_latest_few_orders_of_a_reader_are_kept() -> None:
     rests = [await ranked_of(hybrid).page(reader, page.next, 10) for page in pages]
 
     assert kept is not None
-    assert len(unpacked(kept.body)) == RankedFeed.KEPT
+    assert len(KeptOrders.from_bytes(kept.body).orders) == RankedFeed.KEPT
     for page, rest in zip(pages, rests, strict=True):
         assert sorted(posts) == sorted(posts_of(page) + posts_of(rest))
 
@@ -418,14 +419,31 @@ def test_an_order_survives_as_bytes() -> None:
     last = attrs.evolve(order, floor=None)
 
     assert [order, last] == [FrozenOrder.from_bytes(bytes(each)) for each in (order, last)]
-    assert unpacked(packed([order, last])) == (order, last)
-    assert unpacked(packed([])) == ()
     assert FrozenOrder.time_of(identity) == 1_700_000_000_123
     for wrong in (b"", b"x" * 39, b"x" * 41):
         with pytest.raises(ValueError, match="no frozen order"):
             FrozenOrder.from_bytes(wrong)
-        with pytest.raises(ValueError, match="no frozen order"):
-            unpacked(b"?" + wrong)
+
+
+def test_the_latest_orders_are_kept_and_found_by_their_ids() -> None:
+    """One of an id, none too old, a few of them; what is broken is found to be."""
+    ids = new_hybrid().ports.ids
+    orders = [
+        FrozenOrder(id=FrozenOrder.new_id(at, ids.new()), posts=(PostId(ids.new()),), floor=None)
+        for at in (1000, 2000, 3000, 4000)
+    ]
+    again = attrs.evolve(orders[2], posts=())
+    kept = KeptOrders()
+    for order in (*orders, again):
+        kept = kept.with_latest(order, since=2000, most=2)
+    read = KeptOrders.from_bytes(bytes(kept))
+
+    assert [again, orders[3]] == [read.find(each.id) for each in (again, orders[3])]
+    assert [read.find(each.id) for each in orders[:2]] == [None, None]
+    old = kept.with_latest(orders[0], since=3500, most=9)
+    assert [old.find(each.id) for each in orders] == [orders[0], None, None, orders[3]]
+    with pytest.raises(ValueError, match="no frozen order"):
+        KeptOrders.from_bytes(b"\0\0\0\1x").find(UUID(bytes=b"x" + bytes(15)))
 
 
 def test_places_descend_as_every_position_does() -> None:
