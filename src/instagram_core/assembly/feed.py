@@ -57,15 +57,6 @@ def feed_services(ports: Ports, hydrator: PostHydrator) -> FeedServices:
         observer=observer,
         clock=ports.clock,
     )
-    entries = HomeEntries(
-        followed=relational.followed_posts,
-        timelines=stores.timelines,
-        pulled=_pulled(ports, stores),
-        rebuilds=rebuilds,
-        observer=observer,
-    )
-    fan_out = _fan_out(ports, stores, observer)
-    home = HomeFeed(entries=entries, hydrator=hydrator)
     comparing = _comparing(ports, stores)
     sampling = Sampling(
         comparing=comparing,
@@ -73,6 +64,16 @@ def feed_services(ports: Ports, hydrator: PostHydrator) -> FeedServices:
         observer=observer,
         every=rules.sampled_every,
     )
+    entries = HomeEntries(
+        followed=relational.followed_posts,
+        timelines=stores.timelines,
+        pulled=_pulled(ports, stores),
+        rebuilds=rebuilds,
+        sampling=sampling,
+        observer=observer,
+    )
+    fan_out = _fan_out(ports, stores, observer)
+    home = HomeFeed(entries=entries, hydrator=hydrator)
     return FeedServices(
         home=home,
         ranked=RankedFeed(

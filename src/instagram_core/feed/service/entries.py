@@ -9,6 +9,7 @@ from instagram_core.feed.ports import FeedObserver, FollowedPosts, TimelineStore
 from instagram_core.feed.service.looking import FirstLook
 from instagram_core.feed.service.pulling import NEVER, PulledAuthors
 from instagram_core.feed.service.rebuilding import Rebuilds
+from instagram_core.feed.service.sampling import Sampling
 from instagram_core.kernel.errors import AdapterError
 from instagram_core.kernel.paging import Page, Position
 
@@ -39,6 +40,7 @@ class HomeEntries:
         timelines: TimelineStore,
         pulled: PulledAuthors,
         rebuilds: Rebuilds,
+        sampling: Sampling,
         observer: FeedObserver,
     ) -> None:
         """Read from these."""
@@ -46,6 +48,7 @@ class HomeEntries:
         self._timelines = timelines
         self._pulled = pulled
         self._rebuilds = rebuilds
+        self._sampling = sampling
         self._observer = observer
 
     async def first(self, look: FirstLook) -> Entries:
@@ -55,7 +58,9 @@ class HomeEntries:
             if not look.is_away:
                 self._rebuilds.start(look.reader)
             return await self._truth(look.reader, None, look.limit, moment)
-        return await self._merged(look.reader, look.window, None, look.limit, moment)
+        entries = await self._merged(look.reader, look.window, None, look.limit, moment)
+        self._sampling.consider(look.reader)
+        return entries
 
     async def page(self, reader: UserId, after: Position | None, limit: int) -> Entries:
         """Give up to `limit` entries older than `after`; fewer do not mean that nothing is left."""
