@@ -7,7 +7,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -153,7 +153,10 @@ async def process(
     running.stdin.write(feed)
     running.stdin.write_eof()
     try:
-        yield (await running.stdout.readline()).decode().strip()
+        first_line = (await running.stdout.readline()).decode().strip()
+        assert first_line, f"{words[-1]} ended without a word; what it said on stderr is above"
+        yield first_line
     finally:
-        running.send_signal(signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended by itself
+            running.send_signal(signal.SIGTERM)
         await running.wait()

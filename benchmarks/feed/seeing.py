@@ -134,8 +134,7 @@ async def _published(arena: Arena, port: int, writer: str, reader: str) -> float
 
 
 def _id_of(body: bytes) -> str:
-    told = json.loads(body)
-    return str(told["id"] if "id" in told else told["post"]["id"])
+    return str(json.loads(body)["post_id"])
 
 
 def _photograph() -> bytes:
