@@ -13,6 +13,7 @@ from instagram_core.limits.model import Limit
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.connection import life_of
 from instagram_valkey.doctor import examine
+from instagram_valkey.feed.former import FormerLives
 from instagram_valkey.limits import ValkeyRateLimiter
 from instagram_valkey.scripts import Script
 from tests.contract.valkey.opening import Way
@@ -119,6 +120,37 @@ def test_what_a_replica_has_is_not_there_when_it_takes_over() -> None:
 
     with ExitStack() as stack:
         live(life(started(stack)[1], started(stack)[1]))
+
+
+def test_what_is_left_of_former_lives_is_removed_by_one_process() -> None:
+    """And nothing else: neither the present life's, nor what is of no feed."""
+
+    async def life(server: ServerProcess, url: str) -> None:
+        async with (
+            ValkeyClient.open(url, seconds=2) as client,
+            ValkeyClient.open(url, seconds=2) as other,
+        ):
+            await Stores.filled(client)
+            await client.call("SET", client.key("limit"), 1)
+            left = len(await client.call("KEYS", client.key("{feed}", "*")))
+            await client.call("SAVE")
+            server.kill()
+            server.restart()
+            await asyncio.gather(found(client), found(other))
+            stores = await Stores.filled(client)
+
+            removers = [FormerLives(client), FormerLives(other)]
+            removed = await asyncio.gather(*(each.remove() for each in removers * 2))
+            assert sorted(removed) == [0, 0, 0, left]
+            assert not await stores.are_empty()
+            assert await client.call("GET", client.key("limit")) == b"1"
+            keys = await client.call("KEYS", client.key("{feed}", "*"))
+            present = client.key("{feed}", await client.life(), "").encode()
+            assert [key for key in keys if not key.startswith(present)] == []
+            assert await client.call("TTL", present + b"tidied") > FormerLives.TAKEN_SECONDS
+
+    with ExitStack() as stack:
+        live(life(*started(stack)))
 
 
 def test_of_two_connections_none_stays_in_an_old_life() -> None:

@@ -1,5 +1,6 @@
 """The timeline families that settings choose among, and how each is opened."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -36,17 +37,22 @@ async def open_valkey(foundation: Foundation) -> AsyncIterator[TimelineFamily]:
     """Keep timelines and pages in Valkey, for all processes."""
     from instagram_valkey.feed.authors import ValkeyAuthorTimeline
     from instagram_valkey.feed.cache import ValkeyFeedCache
+    from instagram_valkey.feed.former import FormerLives
     from instagram_valkey.feed.timelines import ValkeyTimelineStore
 
     settings, client = foundation.settings, await foundation.valkey.client()
     cap = settings.feed_timeline_cap
-    yield TimelineFamily(
-        timelines=ValkeyTimelineStore(
-            client, cap=cap, lifetime_seconds=settings.feed_timeline_hours * _HOUR
-        ),
-        authors=ValkeyAuthorTimeline(client, cap=cap),
-        cache=ValkeyFeedCache(client),
-    )
+    tidying = asyncio.create_task(FormerLives(client).watch())
+    try:
+        yield TimelineFamily(
+            timelines=ValkeyTimelineStore(
+                client, cap=cap, lifetime_seconds=settings.feed_timeline_hours * _HOUR
+            ),
+            authors=ValkeyAuthorTimeline(client, cap=cap),
+            cache=ValkeyFeedCache(client),
+        )
+    finally:
+        tidying.cancel()
 
 
 class TimelineAdapters(containers.DeclarativeContainer):
