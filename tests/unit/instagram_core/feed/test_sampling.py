@@ -1,10 +1,13 @@
 """Now and then a timeline that was shown is compared with the truth."""
 
+import attrs
 import pytest
 
+from instagram_core.assembly import assemble
 from instagram_core.feed.absent import Unobserved
 from instagram_core.feed.service import Sampling
 from instagram_core.kernel.errors import AdapterUnavailable
+from tests.unit.instagram_core.feed.hybrid import new_hybrid
 from tests.unit.instagram_core.feed.spoiling import Kept, kept_in_memory
 
 
@@ -119,3 +122,25 @@ async def test_where_a_store_is_away_nothing_fails(kept: Kept, observer: Observe
     await sampled.idle()
 
     assert observer.found == [True]
+
+
+async def test_first_pages_from_a_timeline_are_considered() -> None:
+    """Not those from the truth, nor later pages: whoever reads on was considered."""
+    hybrid = new_hybrid()
+    rules = attrs.evolve(hybrid.ports.feed, sampled_every=1)
+    services = assemble(attrs.evolve(hybrid.ports, feed=rules))
+    hybrid = attrs.evolve(hybrid, services=services)
+    author, reader = await hybrid.world.scene.users(2)
+    await hybrid.follow(reader, author)
+    await hybrid.share(author, author, author)
+    await hybrid.settle()
+
+    assert len(await hybrid.opened(reader)) == 3
+    await services.feed.sampling.idle()
+    assert hybrid.heard.samples == []
+    await services.feed.rebuilds.idle()
+    assert len(await hybrid.opened(reader)) == 3
+    assert len(await hybrid.home(reader, 1)) == 3
+    await services.feed.sampling.idle()
+
+    assert hybrid.heard.samples == [True]
