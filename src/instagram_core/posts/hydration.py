@@ -1,30 +1,40 @@
-"""From ids to posts as one viewer sees them, in two round trips whatever the number."""
+"""From ids to posts as one viewer sees them, in one round trip's time whatever the number."""
 
 import asyncio
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from typing import ClassVar
 
 from instagram_core.accounts.model import UserId
 from instagram_core.posts.errors import PostNotFound
-from instagram_core.posts.model import PostId, PostView
+from instagram_core.posts.model import PostId, PostState, PostView, SharedPost
 from instagram_core.posts.policy import may_see_post
 from instagram_core.posts.ports import PostRepository, ViewerState
 
 
 class PostHydrator:
-    """Reads shared posts and the viewer's state side by side, and asks the visibility policy."""
+    """Reads the viewer's state and what is not at hand, side by side, and asks the policy.
 
-    def __init__(self, *, posts: PostRepository, states: ViewerState) -> None:
-        """Work on these."""
+    What is the same for every viewer is held in the process. It is shown only when the state, which
+    is read each time, names its revision: a change by anybody anywhere shows at once.
+    """
+
+    HELD: ClassVar[int] = 10_000
+    """Posts held unless told otherwise, of some two kilobytes each."""
+
+    def __init__(
+        self, *, posts: PostRepository, states: ViewerState, held: int | None = None
+    ) -> None:
+        """Work on these, holding up to `held` posts; 0: none."""
         self._posts = posts
         self._states = states
+        self._held = _Held(self.HELD if held is None else held)
 
     async def views(self, viewer: UserId | None, posts: Sequence[PostId]) -> tuple[PostView, ...]:
         """Give those posts that the viewer may see, in the order asked for."""
         if not posts:
             return ()
-        shared, states = await asyncio.gather(
-            self._posts.get_many(posts), self._states.states(viewer, posts)
-        )
+        shared, states = await self._read(viewer, posts)
         found = (
             PostView(post=shared[post].post, author=shared[post].author, state=states[post])
             for post in posts
@@ -38,3 +48,52 @@ class PostHydrator:
         if not views:
             raise PostNotFound
         return views[0]
+
+    async def _read(
+        self, viewer: UserId | None, posts: Sequence[PostId]
+    ) -> tuple[Mapping[PostId, SharedPost], Mapping[PostId, PostState]]:
+        held = self._held.among(posts)
+        absent = [post for post in posts if post not in held]
+        if absent:
+            fresh, states = await asyncio.gather(
+                self._fresh(absent), self._states.states(viewer, posts)
+            )
+        else:
+            fresh, states = {}, await self._states.states(viewer, posts)
+        moved = [
+            post
+            for post, shared in held.items()
+            if post in states and states[post].revision != shared.revision
+        ]
+        if moved:
+            held = {post: shared for post, shared in held.items() if post not in moved}
+            fresh = {**fresh, **await self._fresh(moved)}
+        return {**held, **fresh}, states
+
+    async def _fresh(self, posts: Collection[PostId]) -> Mapping[PostId, SharedPost]:
+        found = await self._posts.get_many(posts)
+        self._held.keep(found)
+        return found
+
+
+class _Held:
+    """The posts asked for last, up to a number."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._posts = OrderedDict[PostId, SharedPost]()
+
+    def among(self, posts: Sequence[PostId]) -> dict[PostId, SharedPost]:
+        """Give those of `posts` that are here."""
+        found = {post: shared for post in posts if (shared := self._posts.get(post))}
+        for post in found:
+            self._posts.move_to_end(post)
+        return found
+
+    def keep(self, found: Mapping[PostId, SharedPost]) -> None:
+        """Take these in, letting go of those not asked for the longest."""
+        for post, shared in found.items():
+            self._posts[post] = shared
+            self._posts.move_to_end(post)
+        while len(self._posts) > self._most:
+            self._posts.popitem(last=False)

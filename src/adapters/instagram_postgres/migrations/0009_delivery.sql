@@ -83,6 +83,15 @@ BEGIN
 END
 $$;
 
+-- Plans that are made while these tables are empty may look facts up from either end. So both have
+-- the whole key: one end alone may be somebody whom millions mute, or follow, or block.
+DROP INDEX follow_requests_of_follower;
+CREATE INDEX follow_requests_of_follower ON follow_requests (follower_id, followee_id);
+DROP INDEX blocks_of_blocked;
+CREATE INDEX blocks_of_blocked ON blocks (blocked_id, blocker_id);
+DROP INDEX personal_lists_of_member;
+CREATE INDEX personal_lists_of_member ON personal_lists (member_id, list, owner_id);
+
 -- The newest entries of a home, whoever is suspended just now, and who in it is not pushed; packed,
 -- both of one moment. Few posts of each author are read at first; what they bring bounds how far back
 -- the newest `wanted` reach, and only of authors whose posts all lie above that more are read.

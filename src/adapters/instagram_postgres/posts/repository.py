@@ -16,8 +16,15 @@ from instagram_core.posts.model import NewPost, Post, PostChange, PostId, Shared
 from instagram_core.posts.ports import PostRepository
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.job_rows import INSERT_EVENT, JobRows
+from instagram_postgres.packed import array_of
 from instagram_postgres.pages import older_than, page_of
-from instagram_postgres.posts.rows import POST_COLUMNS, POST_WIDTH, REVISION, post_from
+from instagram_postgres.posts.rows import (
+    POST_COLUMNS,
+    POST_WIDTH,
+    REVISION,
+    REVISION_WIDTH,
+    post_from,
+)
 from instagram_postgres.user_rows import USER_COLUMNS, user_of
 
 # The author's row is held so that no post outlives the erasing of a deleted account.
@@ -47,6 +54,7 @@ _GET_MANY: Final = f"""
       FROM posts AS post JOIN users ON users.id = author_id
      WHERE post.id = ANY (%(posts)s::uuid[]) AND standing <> 'deleted'
 """
+_AUTHOR: Final = REVISION_WIDTH + POST_WIDTH  # where the author begins in a row of _GET_MANY
 _EDIT: Final = f"""
     UPDATE posts AS post
        SET caption = coalesce(%(caption)s::text, caption),
@@ -108,12 +116,13 @@ class PostgresPostRepository(PostRepository):
 
     async def get_many(self, posts: Iterable[PostId]) -> Mapping[PostId, SharedPost]:
         """Give posts whose author is not deleted."""
-        rows = await self._database.fetch(_GET_MANY, {"posts": list(posts)}, repeatable=True)
+        parameters = {"posts": array_of(posts)}
+        rows = await self._database.fetch(_GET_MANY, parameters, repeatable=True, binary=True)
         shared = [
             SharedPost(
-                post=post_from(row[1 : 1 + POST_WIDTH]),
-                author=user_of(row[1 + POST_WIDTH :]),
-                revision=row[0],
+                post=post_from(row[REVISION_WIDTH:_AUTHOR]),
+                author=user_of(row[_AUTHOR:]),
+                revision=row[:REVISION_WIDTH],
             )
             for row in rows
         ]

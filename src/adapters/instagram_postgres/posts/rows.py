@@ -18,12 +18,15 @@ POST_COLUMNS: Final = """
 """
 """What `post_from` takes, of `posts AS post`."""
 
-REVISION: Final = "(post.xmin, post.ctid, users.xmin, users.ctid)::text"
-"""Another value whenever a row of `posts AS post` or of `users` is another version.
+REVISION: Final = "post.xmin, post.ctid, users.xmin, users.ctid"
+"""Other values whenever a row of `posts AS post` or of `users` is another version.
 
 Each version has a transaction, and those of one transaction have places of their own. Media need
-none: a post's come with its publication, and stay.
+none: a post's come with its publication, and stay. To be read in binary form, as opaque bytes.
 """
+
+REVISION_WIDTH: Final = 4
+"""How many columns REVISION is."""
 
 POST_WIDTH: Final = 8
 """How many columns POST_COLUMNS are."""

@@ -1,25 +1,49 @@
 """What one viewer has to do with many posts."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from instagram_core.accounts.model import UserId
 from instagram_core.posts.model import PostId, PostState
 from instagram_core.posts.ports import ViewerState
+from instagram_core.visibility.model import Relationship, Sight
 from instagram_postgres.database import PostgresDatabase
-from instagram_postgres.posts.rows import REVISION
-from instagram_postgres.visibility import SIGHT_COLUMNS, sight_from
+from instagram_postgres.packed import array_of
+from instagram_postgres.posts.rows import REVISION, REVISION_WIDTH
 
+# The same facts as `sight_of`, as bits: one number is cheaper to send and to read than ten truths.
+# To oneself nobody is anything. Each fact is looked up by its key, as there.
 _STATES: Final = f"""
-    SELECT post.id, post.author_id,
-           (SELECT coalesce(sum(likes), 0)::bigint FROM like_slots WHERE post_id = post.id),
-           (SELECT true FROM likes
-             WHERE user_id = %(viewer)s AND post_id = post.id) IS NOT NULL,
-           {REVISION},
-           {SIGHT_COLUMNS}
+    SELECT {REVISION},
+           post.id, post.author_id,
+           (SELECT sum(likes)::bigint FROM like_slots WHERE post_id = post.id),
+           coalesce((SELECT 1 FROM likes WHERE user_id = %(viewer)s AND post_id = post.id), 0)
+           + CASE WHEN users.standing = 'active' THEN 2 ELSE 0 END
+           + CASE WHEN users.is_private THEN 4 ELSE 0 END
+           + CASE WHEN post.author_id = %(viewer)s OR %(viewer)s::uuid IS NULL THEN 0 ELSE
+             coalesce((SELECT 8 FROM follows
+                        WHERE followee_id = post.author_id AND follower_id = %(viewer)s), 0)
+             + coalesce((SELECT 16 FROM follow_requests
+                          WHERE followee_id = post.author_id AND follower_id = %(viewer)s), 0)
+             + coalesce((SELECT 64 FROM blocks
+                          WHERE blocker_id = %(viewer)s AND blocked_id = post.author_id), 0)
+             + coalesce((SELECT 512 FROM blocks
+                          WHERE blocker_id = post.author_id AND blocked_id = %(viewer)s), 0)
+             + coalesce((SELECT 32 FROM follows
+                          WHERE followee_id = %(viewer)s AND follower_id = post.author_id), 0)
+             + coalesce((SELECT 128 FROM personal_lists
+                          WHERE owner_id = %(viewer)s AND list = 'mutes'
+                            AND member_id = post.author_id), 0)
+             + coalesce((SELECT 256 FROM personal_lists
+                          WHERE owner_id = %(viewer)s AND list = 'close_friends'
+                            AND member_id = post.author_id), 0)
+             + coalesce((SELECT 1024 FROM personal_lists
+                          WHERE owner_id = post.author_id AND list = 'close_friends'
+                            AND member_id = %(viewer)s), 0)
+             END
       FROM posts AS post JOIN users ON users.id = post.author_id
-     CROSS JOIN LATERAL sight_of(%(viewer)s::uuid, post.author_id) AS sight
-     WHERE post.id = ANY (%(posts)s::uuid[])
+     WHERE post.id = ANY (%(posts)s::uuid[]) AND users.standing <> 'deleted'
 """
 
 
@@ -34,14 +58,38 @@ class PostgresViewerState(ViewerState):
         self, viewer: UserId | None, posts: Iterable[PostId]
     ) -> Mapping[PostId, PostState]:
         """Give counts, marks and sights, of posts of any status."""
-        parameters = {"viewer": viewer, "posts": list(posts)}
-        rows = await self._database.fetch(_STATES, parameters, repeatable=True)
+        parameters = {"viewer": viewer, "posts": array_of(posts)}
+        rows = await self._database.fetch(_STATES, parameters, repeatable=True, binary=True)
         return {
-            PostId(post): PostState(
-                sight=sight_from(viewer, UserId(author), tuple(facts)),
-                like_count=like_count,
-                is_liked=is_liked,
-                revision=revision,
+            row[-4]: PostState(
+                sight=_sight(viewer, row[-3], row[-1]),
+                like_count=row[-2] or 0,
+                is_liked=bool(row[-1] & 1),
+                revision=row[:REVISION_WIDTH],
             )
-            for post, author, like_count, is_liked, revision, *facts in rows
+            for row in rows
         }
+
+
+def _sight(viewer: UserId | None, owner: UserId, bits: int) -> Sight:
+    return Sight(
+        owner=owner,
+        viewer=viewer,
+        is_active=bool(bits & 2),
+        is_private=bool(bits & 4),
+        relationship=_relationship(bits & 504),
+        blocked_by=bool(bits & 512),
+        is_close_friend=bool(bits & 1024),
+    )
+
+
+@lru_cache(maxsize=None)  # noqa: UP033 - there are sixty-four of them
+def _relationship(bits: int) -> Relationship:
+    return Relationship(
+        following=bool(bits & 8),
+        requested=bool(bits & 16),
+        followed_by=bool(bits & 32),
+        blocking=bool(bits & 64),
+        muting=bool(bits & 128),
+        close_friend=bool(bits & 256),
+    )

@@ -1,7 +1,12 @@
 """Wrong truths of home feeds."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import attrs
+
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry
+from instagram_core.feed.model import Delivery, FeedEntry, HomeSnapshot
 from instagram_core.graph.model import PersonalList
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.testing.contracts.feed import FollowedPostsContract
@@ -119,3 +124,76 @@ class HomeBeginsWithTheFollow(_Home):
             since = {b: at for (a, b), at in tables.follows.items() if a == reader}
         rows = [r for r in await self.home(reader) if r[0].at > since.get(r[1].author_id, 0) + 9]
         return cut(rows, after, limit, inclusive=False)
+
+
+@homes.caught_by("test_a_snapshot_is_the_beginning_of_home")
+class SnapshotEndsWithoutFloor(Around):
+    """Takes the newest for all there is."""
+
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        return attrs.evolve(await self.right.snapshot(reader, limit), floor=None)
+
+
+@homes.caught_by("test_a_snapshot_is_the_beginning_of_home")
+class SnapshotReadsFewOfEach(Around):
+    """Stops after a few posts of one author, though others are older."""
+
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        snapshot: HomeSnapshot = await self.right.snapshot(reader, limit)
+        counts = Counter[UserId]()
+        few = []
+        for entry in snapshot.entries:
+            counts[entry.author_id] += 1
+            if counts[entry.author_id] <= 4:
+                few.append(entry)
+        return attrs.evolve(snapshot, entries=tuple(few))
+
+
+@homes.caught_by("test_a_snapshot_holds_whom_home_holds")
+class SnapshotForgetsTheSuspended(_Home):
+    """Holds what is shown now: who returns is missing from it."""
+
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        page = await self.right.page(reader, None, limit)
+        return HomeSnapshot(entries=page.items, floor=page.next)
+
+
+@homes.caught_by("test_a_snapshot_names_who_is_not_pushed")
+class SnapshotNamesTheArrivedOnly(Around):
+    """Forgets those on the way: they arrive, and nobody looks for their posts."""
+
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        snapshot = await self.right.snapshot(reader, limit)
+        async with self.tables() as tables:
+            arrived = tuple(
+                author
+                for author in snapshot.pulled
+                if tables.deliveries[author].delivery is Delivery.PULL
+            )
+        return attrs.evolve(snapshot, pulled=arrived)
+
+
+@homes.caught_by("test_each_author_is_read_apart")
+class HomeCutsAuthorsTogether(Around):
+    """Gives so many posts in all."""
+
+    async def of_authors(
+        self, authors: Iterable[UserId], limit: int
+    ) -> Mapping[UserId, Page[FeedEntry]]:
+        found = dict(await self.right.of_authors(authors, limit))
+        left = limit
+        for author, page in found.items():
+            found[author] = Page(page.items[:left], page.next)
+            left -= len(found[author].items)
+        return found
+
+
+@homes.caught_by("test_each_author_is_read_apart")
+class HomeLeavesTheQuietOut(Around):
+    """Has nothing to say of whoever has no posts."""
+
+    async def of_authors(
+        self, authors: Iterable[UserId], limit: int
+    ) -> Mapping[UserId, Page[FeedEntry]]:
+        found = await self.right.of_authors(authors, limit)
+        return {author: page for author, page in found.items() if page.items}

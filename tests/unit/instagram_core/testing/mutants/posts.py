@@ -1,12 +1,12 @@
 """Wrong keepers of posts."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any
 
 import attrs
 
-from instagram_core.accounts.model import UserId
+from instagram_core.accounts.model import User, UserId
 from instagram_core.kernel.paging import Page, Position
 from instagram_core.media.model import Original
 from instagram_core.memory.tables import Counter
@@ -319,3 +319,46 @@ class StatesHideUploads(Around):
         found: Mapping[PostId, PostState] = await self.right.states(viewer, posts)
         async with self.tables() as tables:
             return {p: s for p, s in found.items() if tables.posts[p].post.position is not None}
+
+
+class _Revised(Around):
+    """Gives revisions of its own."""
+
+    async def states(
+        self, viewer: UserId | None, posts: Iterable[PostId]
+    ) -> Mapping[PostId, PostState]:
+        found = await self.right.states(viewer, posts)
+        async with self.tables() as tables:
+            rows = {post: tables.posts[post].post for post in found}
+            people = {post: tables.accounts[row.author_id].user for post, row in rows.items()}
+        return {
+            post: attrs.evolve(state, revision=self.revision(rows[post], people[post], state))
+            for post, state in found.items()
+        }
+
+    def revision(self, post: Post, author: User, state: PostState) -> Hashable:
+        raise NotImplementedError
+
+
+@states.caught_by("test_a_revision_moves_with_the_author")
+class StatesForgetTheAuthor(_Revised):
+    """Shows old names and pictures for ever."""
+
+    def revision(self, post: Post, author: User, state: PostState) -> Hashable:
+        return post
+
+
+@states.caught_by("test_a_revision_moves_with_the_post")
+class StatesForgetThePost(_Revised):
+    """Shows old texts for ever."""
+
+    def revision(self, post: Post, author: User, state: PostState) -> Hashable:
+        return author
+
+
+@states.caught_by("test_a_revision_stays_while_nothing_changes")
+class StatesReviseWithEveryLike(_Revised):
+    """Makes holding posts useless."""
+
+    def revision(self, post: Post, author: User, state: PostState) -> Hashable:
+        return (post, author, state.like_count)
