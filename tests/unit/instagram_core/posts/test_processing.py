@@ -100,7 +100,12 @@ async def test_a_processed_post_is_published_with_all_renditions(world: World) -
                 assert await world.files.stat(media.picture.key(size, encoding))
     assert (await world.services.graph.profiles.me(author)).counts.posts == 1
     assert await world.scene.events() == [
-        {"post_id": str(post), "author_id": str(author), "shared_at": uploaded_at + 60_000}
+        {
+            "post_id": str(post),
+            "author_id": str(author),
+            "shared_at": uploaded_at + 60_000,
+            "is_pushed": True,
+        }
     ]
 
 
