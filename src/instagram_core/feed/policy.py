@@ -1,8 +1,7 @@
 """Pure decisions of feeds: how sources are merged, what a page rests on."""
 
 import heapq
-from collections.abc import Iterator, Sequence
-from itertools import takewhile
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import attrs
@@ -54,26 +53,37 @@ def merge(slices: Sequence[Slice], limit: int) -> Page[FeedEntry]:
     entries that are not here, and showing others first would bury them. So a page may be short
     while `next` says that there is more; `next` always lies below where the slices began.
     """
-    horizons = [each.horizon for each in slices if each.horizon is not None]
-    horizon = max(horizons) if horizons else None
-    known = takewhile(lambda entry: horizon is None or entry.position >= horizon, _merged(slices))
+    known = [each.horizon for each in slices if each.horizon is not None]
+    horizon = max(known, key=_place) if known else None
+    end = (-1, -1) if horizon is None else _place(horizon)
     taken: list[FeedEntry] = []
-    for entry in known:
+    previous = None
+    for entry in _merged(slices):
+        place = _place(entry.position)
+        if place == previous:
+            continue
+        if place < end:
+            break
         if len(taken) == limit:
             return Page(tuple(taken), taken[-1].position)
         taken.append(entry)
+        previous = place
     return Page(tuple(taken), horizon)
 
 
-def _merged(slices: Sequence[Slice]) -> Iterator[FeedEntry]:
-    ordered = heapq.merge(
-        *(each.entries for each in slices), key=lambda entry: entry.position, reverse=True
+def _merged(slices: Sequence[Slice]) -> Iterable[FeedEntry]:
+    if len(slices) == 1:
+        return slices[0].entries
+    return heapq.merge(
+        *(each.entries for each in slices),
+        key=lambda entry: _place(entry.position),
+        reverse=True,
     )
-    previous: FeedEntry | None = None
-    for entry in ordered:
-        if previous is None or entry.position != previous.position:
-            yield entry
-        previous = entry
+
+
+def _place(position: Position) -> tuple[int, int]:
+    """Give numbers that compare as positions do, many times as quickly."""
+    return position.at, position.id.int
 
 
 def top_of(window: TimelineWindow, limit: int) -> bytes:
@@ -81,8 +91,7 @@ def top_of(window: TimelineWindow, limit: int) -> bytes:
 
     Equal bytes, equal pages: the newest entries, whether there are more, and who is pulled.
     """
-    newest = [bytes(entry.position) for entry in window.entries[: limit + 1]]
-    return b"".join([*newest, b"|", *(author.bytes for author in window.pulled)])
+    return window.top(limit + 1)
 
 
 def name_of_reader(user: UserId) -> str:

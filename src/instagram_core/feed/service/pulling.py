@@ -44,11 +44,11 @@ class PulledAuthors:
     """Reads the recent posts of authors, and holds what it read for a moment.
 
     Everybody who follows a star asks for the same few entries: they are read, and made into
-    values, once a second in each process. A list that is not there is filled from the truth, by
-    one reader while the others take what they read from it.
+    values, four times a second in each process. A list that is not there is filled from the truth,
+    by one reader while the others take what they read from it.
     """
 
-    HELD_SECONDS: ClassVar[float] = 1.0
+    HELD_SECONDS: ClassVar[float] = 0.25
     HELD: ClassVar[int] = 60
     """Entries of an author: three pages of somebody who follows nobody else."""
 

@@ -118,8 +118,8 @@ async def test_an_old_round_lets_nobody_arrive(hybrid: Hybrid) -> None:
     assert await hybrid.services.feed.crossings.settle(star) is Delivery.CROSSING
 
 
-async def test_a_pulled_author_is_read_once_a_second_whoever_asks(hybrid: Hybrid) -> None:
-    """All readers of a process share what was read, and see what is new a second later."""
+async def test_what_is_held_of_a_pulled_author_is_read_again_soon(hybrid: Hybrid) -> None:
+    """All readers of a process share what was read, and see what is new a moment later."""
     star, *readers = await hybrid.world.scene.users(4)
     for reader in readers:
         await hybrid.follow(reader, star)
