@@ -19,6 +19,7 @@ from instagram_core.kernel.afterwards import Afterwards, ReactionsAfterwards
 from instagram_core.kernel.paging import CursorCodec
 from instagram_core.kernel.reactions import Reactions
 from instagram_core.kernel.signing import Signer
+from instagram_core.kernel.transaction import Transaction
 from instagram_core.likes.service import Likes
 from instagram_core.limits.policy import LimitRules
 from instagram_core.limits.service import Limits
@@ -95,6 +96,8 @@ class Services:
     limits: Limits
     idempotency: Idempotency
     cursors: CursorCodec
+    transaction: Transaction
+    """Several use cases as one: whoever is to know of a change is told when all is committed."""
 
 
 def assemble(ports: Ports) -> Services:
@@ -130,6 +133,7 @@ def assemble(ports: Ports) -> Services:
             sweeper=relational.idempotency_sweeper,
         ),
         cursors=CursorCodec(signer),
+        transaction=transaction,
     )
 
 

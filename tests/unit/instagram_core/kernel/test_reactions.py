@@ -221,9 +221,8 @@ async def test_a_wrong_password_tells_of_no_end(world: World) -> None:
 async def test_several_changes_of_one_transaction_are_told_together(world: World) -> None:
     """Whoever opened it: listeners then do all in one round trip."""
     stage = await arranged(world)
-    transaction = stage.services.idempotency._transaction
 
-    async with transaction():
+    async with stage.services.transaction():
         await like(stage)
         await follow(stage)
         await block(stage)
@@ -236,10 +235,9 @@ async def test_several_changes_of_one_transaction_are_told_together(world: World
 async def test_a_change_that_was_undone_by_its_transaction_may_be_told(world: World) -> None:
     """An end that fails may be a commit whose answer was lost: once too often harms nobody."""
     stage = await arranged(world)
-    transaction = stage.services.idempotency._transaction
 
     with suppress(ZeroDivisionError):
-        async with transaction():
+        async with stage.services.transaction():
             await like(stage)
             raise ZeroDivisionError
 
