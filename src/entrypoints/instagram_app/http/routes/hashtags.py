@@ -5,7 +5,7 @@ from instagram_app.http.call import Call
 from instagram_app.http.operation import Auth, Operation
 from instagram_core.feed.service import HashtagPages
 from instagram_core.posts.errors import HashtagNotFound
-from instagram_core.posts.hashtags import LONGEST, hashtag_of
+from instagram_core.posts.hashtags import hashtag_of
 
 
 async def posts(call: Call) -> shapes.SpelledPosts:
@@ -29,8 +29,7 @@ OPERATIONS = (
             "tag": {
                 "type": "string",
                 "minLength": 1,
-                "maxLength": LONGEST,
-                "description": "Without its sign, in any case.",
+                "description": "Without its sign, in any case or normal form.",
             }
         },
         auth=Auth.OPTIONAL,
