@@ -132,6 +132,14 @@ class TimelineWindow:
     pulled: tuple[UserId, ...] = ()
     """Authors whose posts need not be here: to be asked for beside it."""
 
+    def top(self, count: int) -> bytes:
+        """Describe the newest `count` entries and who is pulled.
+
+        Of windows of one store: equal bytes if and only if these are equal.
+        """
+        newest = [bytes(entry.position) for entry in self.entries[:count]]
+        return b"".join([*newest, b"|", *(author.bytes for author in self.pulled)])
+
 
 @attrs.frozen(kw_only=True)
 class PageBasis:

@@ -15,9 +15,9 @@ from instagram_valkey.feed.entries import (
     member_of,
     members_of,
     point_of,
-    window_of,
 )
 from instagram_valkey.feed.pages import packed, unpacked
+from instagram_valkey.feed.windows import PackedWindow
 
 _ID = UUID(int=2**127 + 7)
 positions = st.builds(Position, st.integers(1, 2**48 - 1), st.uuids())
@@ -38,10 +38,30 @@ def test_a_window_comes_back_newest_first(
     by_position = {each.position: each for each in some}
     newest_first = sorted(by_position.values(), key=lambda each: each.position, reverse=True)
 
-    found = window_of(floor_of(floor) + members_of(some), authors_of(pulled))
+    found = PackedWindow.of(floor_of(floor) + members_of(some), authors_of(pulled))
 
     expected = TimelineWindow(entries=tuple(newest_first), floor=floor, pulled=tuple(pulled))
     assert found == expected
+    assert expected == found
+    assert hash(found) == hash(
+        PackedWindow.of(floor_of(floor) + members_of(some), authors_of(pulled))
+    )
+    assert found != TimelineWindow(entries=(), floor=Position(2**47, _ID))
+    assert (found == 1, hasattr(found, "other")) == (False, False)
+
+
+@given(st.lists(entries, min_size=1), st.none() | positions, st.integers(1, 5))
+def test_the_top_of_a_window_tells_its_newest_entries_and_who_is_pulled(
+    some: list[FeedEntry], floor: Position | None, count: int
+) -> None:
+    """And nothing else: neither the floor nor what lies below."""
+    stars = authors_of([UserId(_ID)])
+    packed = members_of(some)
+    newest = PackedWindow.of(floor_of(floor) + packed, stars).entries[:count]
+    top = PackedWindow.of(floor_of(floor) + packed, stars).top(count)
+    assert top == PackedWindow.of(floor_of(None) + members_of(newest), stars).top(count)
+    assert top != PackedWindow.of(floor_of(floor) + packed).top(count)
+    assert top != PackedWindow.of(floor_of(floor) + members_of(newest[1:]), stars).top(count)
 
 
 def test_a_member_begins_with_its_position() -> None:

@@ -6,13 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import FeedEntry, TimelineWindow
+from instagram_core.feed.model import FeedEntry
 from instagram_core.kernel.paging import Position
 
 _TIME: Final = 6  # bytes of milliseconds: enough for the next nine thousand years
-_POSITION: Final = _TIME + 16
-_MEMBER: Final = _POSITION + 16
-_NO_FLOOR: Final = bytes(_POSITION)
+_ID: Final = 16
+POSITION: Final = _TIME + _ID
+MEMBER: Final = POSITION + _ID
+NO_FLOOR: Final = bytes(POSITION)
 _REMEMBERED: Final = 16_384
 """Entries read lately: one lies in many timelines, and near the top of them for a while."""
 
@@ -35,7 +36,7 @@ def point_of(position: Position) -> bytes:
 
 def floor_of(position: Position | None) -> bytes:
     """Give a floor as 22 bytes: zeros where there is none."""
-    return _NO_FLOOR if position is None else point_of(position)
+    return NO_FLOOR if position is None else point_of(position)
 
 
 def authors_of(authors: Iterable[UserId]) -> bytes:
@@ -43,28 +44,27 @@ def authors_of(authors: Iterable[UserId]) -> bytes:
     return b"".join([author.bytes for author in authors])
 
 
-def window_of(packed: bytes, pulled: bytes = b"") -> TimelineWindow:
-    """Give the window that a script packed: the floor, then members, oldest first."""
-    floor = packed[:_POSITION]
-    starts = range(len(packed) - _MEMBER, _POSITION - 1, -_MEMBER)
-    authors = range(0, len(pulled), 16)
-    return TimelineWindow(
-        entries=tuple([_entry(packed[start : start + _MEMBER]) for start in starts]),
-        floor=None if floor == _NO_FLOOR else _position(floor, 0),
-        pulled=tuple([_author(pulled[at : at + 16]) for at in authors]),
-    )
+def entries_in(members: bytes) -> tuple[FeedEntry, ...]:
+    """Give back, newest first, what `members_of` made."""
+    starts = range(len(members) - MEMBER, -1, -MEMBER)
+    return tuple([_entry(members[start : start + MEMBER]) for start in starts])
+
+
+def position_in(point: bytes) -> Position:
+    """Give back what `point_of` made."""
+    return Position(int.from_bytes(point[:_TIME]), UUID(bytes=point[_TIME:]))
+
+
+def authors_in(packed: bytes) -> tuple[UserId, ...]:
+    """Give back what `authors_of` made."""
+    return tuple([_author(packed[start : start + _ID]) for start in range(0, len(packed), _ID)])
 
 
 @lru_cache(_REMEMBERED)
 def _entry(member: bytes) -> FeedEntry:
-    return FeedEntry(position=_position(member, 0), author_id=_author(member[_POSITION:]))
+    return FeedEntry(position=position_in(member[:POSITION]), author_id=_author(member[POSITION:]))
 
 
 @lru_cache(_REMEMBERED)
 def _author(identity: bytes) -> UserId:
     return UserId(UUID(bytes=identity))
-
-
-def _position(packed: bytes, start: int) -> Position:
-    time, identity = start + _TIME, packed[start + _TIME : start + _POSITION]
-    return Position(int.from_bytes(packed[start:time]), UUID(bytes=identity))

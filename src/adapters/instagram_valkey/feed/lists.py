@@ -15,8 +15,8 @@ from instagram_valkey.feed.entries import (
     member_of,
     members_of,
     point_of,
-    window_of,
 )
+from instagram_valkey.feed.windows import PackedWindow
 from instagram_valkey.scripts import Script
 
 _FORGOTTEN_AT_ONCE: Final = 500
@@ -80,7 +80,7 @@ class CappedLists:
         keys = [prefix + owner.bytes for owner in owners]
         packed = await self._client.run(self._window, keys, (limit, _below(after)), life)
         return {
-            owner: window_of(each)
+            owner: PackedWindow.of(each)
             for owner, each in zip(owners, packed, strict=True)
             if each is not None
         }
@@ -92,7 +92,7 @@ class CappedLists:
         life, prefixes = await self._here()
         keys = [prefix + owner.bytes for prefix in prefixes]
         found = await self._client.run(self._timeline, keys, (limit, _below(after)), life)
-        return None if found is None else window_of(*found)
+        return None if found is None else PackedWindow.of(*found)
 
     async def begin(self, owner: UserId) -> RebuildToken | None:
         """Start a rebuild, unless one is under way; a finished list is forgotten."""

@@ -39,13 +39,20 @@ def unpacked(kept: bytes | None, mark: bytes, prefix: str) -> CachedPage | None:
     made_at, top = _MADE.unpack_from(kept, made_from)
     top_from = made_from + _MADE.size
     body_from = top_from + (0 if top == _NO_TOP else top)
-    names = [key[len(prefix) :] for key in json.loads(kept[_HEAD.size : made_from])]
     return CachedPage(
         body=kept[body_from:],
         basis=PageBasis(
             moment=moment,
-            names=frozenset(names),
+            names=_names(kept[_HEAD.size : made_from].decode(), prefix),
             top=None if top == _NO_TOP else kept[top_from:body_from],
         ),
         made_at=made_at,
     )
+
+
+def _names(versions: str, prefix: str) -> frozenset[str]:
+    if versions == "[]" or "\\" in versions:
+        return frozenset(key[len(prefix) :] for key in json.loads(versions))
+    # Nothing is escaped, so nothing within a name looks like what is between two: a tenth of the
+    # time, for each page that is shown again.
+    return frozenset(versions[len(prefix) + 2 : -2].split(f'","{prefix}'))
