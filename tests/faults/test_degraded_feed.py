@@ -71,6 +71,24 @@ def test_the_first_page_is_shown_from_valkey_while_postgres_is_away(
     assert app.defects() == []
 
 
+def test_a_page_that_holds_needs_no_database_and_says_so_when_it_is_away(scene: Scene) -> None:
+    """As soon as the process knows; a page that nobody may vouch for is not shown as new."""
+    app, postgres, _ = scene
+    ada, _ = reader_of_a_page(app)
+    page: dict[str, object] = {}
+    for _ in range(3):  # from the truth, from the timeline that was made of it, from the cache
+        page = asked(ada, limit="1")[0].json()
+    postgres.kill()
+    try:
+        shown = [asked(ada, limit="1")[0] for _ in range(3)]
+        assert [answer.json() | {"degraded": False} for answer in shown] == [page] * 3
+        seconds_until(lambda: asked(ada, limit="1")[0].json() == page | {"degraded": True}, most=20)
+    finally:
+        postgres.restart()
+    seconds_until(lambda: asked(ada, limit="1")[0].json() == page, most=15)
+    assert app.defects() == []
+
+
 def test_valkey_may_lose_everything_and_feeds_go_on(scene: Scene) -> None:
     """Pages come from PostgreSQL while it is dead and when it is back, empty."""
     app, _, valkey = scene

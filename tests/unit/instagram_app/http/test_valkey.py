@@ -6,10 +6,11 @@ import pytest
 
 from instagram_valkey.connection import Connection
 from tests.servers.valkey import private_valkey
-from tests.unit.instagram_app.http.people import PASSWORD, person
+from tests.unit.instagram_app.http.people import PASSWORD, person, published_post
 from tests.unit.instagram_app.http.served import served
 
 ME = "/api/v1/auth/me"
+FEED = "/api/v1/feed"
 
 
 @pytest.fixture
@@ -36,6 +37,27 @@ def test_session_and_limits_take_one_round_trip(tmp_path: Path, batches: list[in
             batches.clear()
             assert someone.http.get(ME).status_code == 200
             assert batches == [2]
+    finally:
+        server.close()
+
+
+def test_a_kept_page_takes_one_round_trip_with_session_and_limits(
+    tmp_path: Path, batches: list[int]
+) -> None:
+    """And with the look at the timeline that tells whether it holds; nothing else is asked."""
+    server, url = private_valkey()
+    try:
+        with served(tmp_path, valkey_url=url) as app:
+            someone = person(app)
+            published_post(app, someone)
+            for _ in range(3):
+                answer = someone.http.get(FEED)
+                app.run(app.application.services.feed.rebuilds.idle())
+                app.run(app.application.services.feed.pages.idle())
+            batches.clear()
+            assert someone.http.get(FEED).content == answer.content
+            assert len(batches) == 1, batches
+            assert len(answer.json()["posts"]) == 1
     finally:
         server.close()
 
