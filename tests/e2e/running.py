@@ -38,7 +38,7 @@ class RunningApp:
     def start(cls, folder: Path, *arguments: str, **settings: str) -> Self:
         """Start a server on `folder` and wait for the address it prints."""
         log = folder.parent / f"{folder.name}.log"
-        servers = _servers(folder) | settings
+        servers = settings_in(folder) | settings
         words = arguments or _several()
         port = () if "--port" in words else ("--port", "0")
         process = start("serve", *port, *words, folder=folder, log=log, **servers)
@@ -100,6 +100,11 @@ def instagram(*words: str, folder: Path, **settings: str) -> "subprocess.Complet
         timeout=60,
         check=False,
     )
+
+
+def settings_in(folder: Path) -> dict[str, str]:
+    """Give the settings of the profile for an app in `folder`; none on the embedded one."""
+    return dict(_servers(folder))
 
 
 @functools.cache
