@@ -53,6 +53,9 @@ ACROSS_A_BLOCK: Final = """
     SELECT list FROM personal_lists
       JOIN blocks ON (blocker_id, blocked_id) IN ((owner_id, member_id), (member_id, owner_id))
      UNION ALL
+    SELECT 'visit' FROM profile_visits
+      JOIN blocks ON (blocker_id, blocked_id) IN ((viewer_id, owner_id), (owner_id, viewer_id))
+     UNION ALL
     SELECT 'like' FROM likes JOIN posts ON posts.id = post_id
       JOIN blocks ON (blocker_id, blocked_id) IN ((user_id, author_id), (author_id, user_id))
 """

@@ -91,7 +91,7 @@ async def _follow_and_unfollow(ring: Arena, pair: tuple[UserId, UserId]) -> None
 def test_everything_at_once_between_few_people_never_deadlocks(
     databases: Callable[[], Databases],
 ) -> None:
-    """Follows, requests, blocks, lists, likes, posts and switches of privacy, all mutual."""
+    """Follows, requests, blocks, lists, visits, likes, posts, privacy switches: all mutual."""
 
     async def play() -> None:
         async with arena(databases) as ring:
@@ -128,6 +128,7 @@ def _action(ring: Arena, posts: Posts, choose: random.Random) -> Awaitable[objec
         (2, lambda: family.blocks.block(blocked, at)),
         (3, lambda: family.blocks.unblock(unblocked)),
         (1, lambda: family.personal_lists.put(mutes, one, other, at, muted)),
+        (3, lambda: family.affinities.visited(one, other, at)),
         (9, lambda: family.likes.add(like, liked)),
         (5, lambda: family.likes.remove(one, post)),
         (1, lambda: ring.set_private(one, is_private=choose.random() < 0.5)),

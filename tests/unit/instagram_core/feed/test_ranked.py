@@ -1,9 +1,7 @@
 """The ranked feed: every post once, in an order that holds while somebody reads on."""
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, NoReturn
-from uuid import UUID
 
 import attrs
 import pytest
@@ -11,7 +9,7 @@ import pytest
 from instagram_core.accounts.model import UserId
 from instagram_core.assembly import TimelineFamily, assemble
 from instagram_core.feed.absent import NoCache
-from instagram_core.feed.frozen import FrozenOrder, KeptOrders, Place
+from instagram_core.feed.frozen import KeptOrders
 from instagram_core.feed.model import FeedRules, HomePage, PushRule, RankRules
 from instagram_core.feed.ports import Affinities
 from instagram_core.feed.service import RankedFeed
@@ -348,111 +346,3 @@ async def test_what_cannot_be_ranked_comes_in_the_order_of_time(
     monkeypatch.setattr(type(home), "visible", lambda _, user, asked: limited(user, asked))
 
     assert await everything(hybrid, reader) == posts
-
-
-async def test_visits_within_an_hour_are_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And nobody visits themself, nor does nobody."""
-    hybrid = world_with()
-    ann, bob = await hybrid.world.scene.users(2)
-    visits, family = hybrid.services.feed.visits, hybrid.world.family
-
-    async def strengths() -> Mapping[UserId, float]:
-        await visits.idle()
-        return await family.affinities.strengths(ann, [bob, ann], hybrid.world.scene.now)
-
-    for viewer, owner in ((ann, bob), (ann, bob), (ann, ann), (None, bob)):
-        visits.seen(viewer, owner)
-    assert await strengths() == {bob: 0.5}
-    hybrid.world.clock.advance(HOUR - 1)
-    visits.seen(ann, bob)
-    assert (await strengths())[bob] < 0.5
-    hybrid.world.clock.advance(1)
-    visits.seen(ann, bob)
-    assert 0.99 < (await strengths())[bob] < 1
-
-
-async def test_what_is_remembered_of_visits_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The oldest is forgotten first, and then counts again."""
-    hybrid = world_with()
-    visits = hybrid.services.feed.visits
-    monkeypatch.setattr(type(visits), "REMEMBERED", 2)
-    ann, *others = await hybrid.world.scene.users(4)
-
-    for owner in others:
-        visits.seen(ann, owner)
-    visits.seen(ann, others[0])
-    visits.seen(ann, others[2])
-    await visits.idle()
-
-    affinities = hybrid.world.family.affinities
-    found = await affinities.strengths(ann, others, hybrid.world.scene.now)
-    assert found == {others[0]: 1, others[1]: 0.5, others[2]: 0.5}
-
-
-async def test_more_visits_than_can_be_stored_at_once_are_dropped() -> None:
-    """And are none: they may be recorded a moment later."""
-    hybrid = world_with()
-    visits = hybrid.services.feed.visits
-    ann, *others = await hybrid.world.scene.users(visits.AT_ONCE + 2)
-
-    for owner in others:
-        visits.seen(ann, owner)
-    await visits.idle()
-    affinities = hybrid.world.family.affinities
-    stored = await affinities.strengths(ann, others, hybrid.world.scene.now)
-    visits.seen(ann, others[-1])
-    await visits.idle()
-    later = await affinities.strengths(ann, others, hybrid.world.scene.now)
-
-    assert set(others[: visits.AT_ONCE]) == set(stored)
-    assert set(later) == set(others)
-
-
-def test_an_order_survives_as_bytes() -> None:
-    """With and without a floor; what is no order is refused."""
-    hybrid = new_hybrid()
-    ids = hybrid.ports.ids
-    identity = FrozenOrder.new_id(1_700_000_000_123, ids.new())
-    posts = tuple(PostId(ids.new()) for _ in range(3))
-
-    order = FrozenOrder(id=identity, posts=posts, floor=Position(5, ids.new()))
-    last = attrs.evolve(order, floor=None)
-
-    assert [order, last] == [FrozenOrder.from_bytes(bytes(each)) for each in (order, last)]
-    assert FrozenOrder.time_of(identity) == 1_700_000_000_123
-    for wrong in (b"", b"x" * 39, b"x" * 41):
-        with pytest.raises(ValueError, match="no frozen order"):
-            FrozenOrder.from_bytes(wrong)
-
-
-def test_the_latest_orders_are_kept_and_found_by_their_ids() -> None:
-    """One of an id, none too old, a few of them; what is broken is found to be."""
-    ids = new_hybrid().ports.ids
-    orders = [
-        FrozenOrder(id=FrozenOrder.new_id(at, ids.new()), posts=(PostId(ids.new()),), floor=None)
-        for at in (1000, 2000, 3000, 4000)
-    ]
-    again = attrs.evolve(orders[2], posts=())
-    kept = KeptOrders()
-    for order in (*orders, again):
-        kept = kept.with_latest(order, since=2000, most=2)
-    read = KeptOrders.from_bytes(bytes(kept))
-
-    assert [again, orders[3]] == [read.find(each.id) for each in (again, orders[3])]
-    assert [read.find(each.id) for each in orders[:2]] == [None, None]
-    old = kept.with_latest(orders[0], since=3500, most=9)
-    assert [old.find(each.id) for each in orders] == [orders[0], None, None, orders[3]]
-    with pytest.raises(ValueError, match="no frozen order"):
-        KeptOrders.from_bytes(b"\0\0\0\1x").find(UUID(bytes=b"x" + bytes(15)))
-
-
-def test_places_descend_as_every_position_does() -> None:
-    """From the first place to the last, and then to the order of time."""
-    identity = FrozenOrder.new_id(1_700_000_000_123, new_hybrid().ports.ids.new())
-    places = [Place(order=identity, offset=offset) for offset in (0, 1, 200)]
-    positions = [place.position for place in places]
-
-    assert positions == sorted(positions, reverse=True)
-    assert places == [Place.of(Position.from_bytes(bytes(each))) for each in positions]
-    assert positions[-1] > Position(2**63 - 1, identity)
-    assert Place.of(Position(2**63 - 1, identity)) is None
