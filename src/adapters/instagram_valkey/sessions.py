@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
@@ -92,6 +93,7 @@ def _text(session: Session) -> str:
     )
 
 
+@lru_cache(4096)
 def _session(user: UserId, token_hash: bytes, text: bytes) -> Session:
     identity, role, created_at, last_used_at, address, user_agent = json.loads(text)
     return Session(

@@ -1,6 +1,8 @@
 """Asking whether an attempt may go on."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import ClassVar
 
 from instagram_core.limits.errors import LimitExceededError
 from instagram_core.limits.model import Limit, Verdict
@@ -11,17 +13,21 @@ from instagram_core.limits.ports import RateLimiter
 class Limits:
     """Judges requests by the rules in force."""
 
+    REMEMBERED: ClassVar[int] = 8192
+    """Users whose limits are not put together anew."""
+
     def __init__(self, *, limiter: RateLimiter, rules: LimitRules) -> None:
         """Count with `limiter`, by `rules`."""
         self._limiter = limiter
         self._rules = rules
+        self._of_user = lru_cache(self.REMEMBERED)(rules.of_user)
 
     async def by_user(self, user: str, action: str | None = None) -> Verdict:
         """Count one request of a signed-in user; LimitExceededError when it is too many.
 
         The overall limit and the action's are judged together: a refusal consumes neither.
         """
-        return await self._judge(self._rules.of_user(user, action))
+        return await self._judge(self._of_user(user, action))
 
     async def by_address(self, address: str) -> Verdict:
         """Count one request without a session; LimitExceededError when it is too many."""

@@ -1,8 +1,8 @@
 """Posts of lists, spelled out once for many readers."""
 
-from collections.abc import Hashable
 from uuid import UUID, uuid4
 
+import attrs
 import msgspec
 import pytest
 
@@ -38,7 +38,7 @@ def present(clock: ManualClock) -> Presenter:
     return Presenter(links, Pages(CursorCodec(signer)), PostSpelling(links), "http://here")
 
 
-def a_view(revision: Hashable = 1, caption: str = '"é"\n}{', **state: object) -> PostView:
+def a_view(caption: str = '"é"\n}{', **state: object) -> PostView:
     """Give a post with everything in it that a view can hold."""
     author = account(UUID(int=1), avatar=uuid4().hex, is_private=True).user
     post = Post(
@@ -54,7 +54,7 @@ def a_view(revision: Hashable = 1, caption: str = '"é"\n}{', **state: object) -
     return PostView(
         post=post,
         author=author,
-        state=PostState(sight=sight, revision=revision, **state),  # type: ignore[arg-type]
+        state=PostState(sight=sight, **state),  # type: ignore[arg-type]
     )
 
 
@@ -81,23 +81,37 @@ def test_what_is_the_viewer_s_is_new_each_time(present: Presenter) -> None:
     assert (other["is_liked"], other["is_saved"], other["like_count"]) == (False, True, 3)
 
 
-def test_another_revision_is_spelled_anew_and_the_same_is_not(present: Presenter) -> None:
-    """A revision tells whether a post is as it was; without one, nothing is kept."""
-    assert spelled(present, a_view(1, "one"))["caption"] == "one"
-    assert spelled(present, a_view(1, "not looked at"))["caption"] == "one"
-    assert spelled(present, a_view(2, "two"))["caption"] == "two"
-    assert spelled(present, a_view(None, "three"))["caption"] == "three"
-    assert spelled(present, a_view(None, "four"))["caption"] == "four"
+def test_what_is_another_value_is_spelled_anew_and_the_same_is_not(
+    present: Presenter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a post that was edited, or whose author was, hydration gives other values."""
+    first, spellings = a_view(caption="one"), [0]
+    shared = Presenter._shared
+
+    def counted(self: Presenter, view: PostView) -> shapes.SharedPost:
+        spellings[0] += 1
+        return shared(self, view)
+
+    monkeypatch.setattr(Presenter, "_shared", counted)
+    renamed = attrs.evolve(first, author=attrs.evolve(first.author, display_name="Other"))
+    edited = attrs.evolve(first, post=attrs.evolve(first.post, caption="two"))
+
+    assert [spelled(present, first)["caption"] for _ in range(3)] == ["one"] * 3
+    assert spellings == [1]
+    assert dict(spelled(present, renamed)["author"])["display_name"] == "Other"  # type: ignore[call-overload]
+    assert spelled(present, edited)["caption"] == "two"
+    assert spellings == [3]
 
 
 def test_each_origin_and_each_moment_has_addresses_of_its_own(
     present: Presenter, clock: ManualClock
 ) -> None:
     """They would end while they are shown otherwise."""
-    first = spelled(present, a_view())["large_url"]
-    there = spelled(present.at("http://there"), a_view())["large_url"]
+    view = a_view()
+    first = spelled(present, view)["large_url"]
+    there = spelled(present.at("http://there"), view)["large_url"]
     clock.advance(120)
-    later = spelled(present, a_view())["large_url"]
+    later = spelled(present, view)["large_url"]
 
     assert str(first).startswith("http://here/media/")
     assert str(there).startswith("http://there/media/")
@@ -105,9 +119,13 @@ def test_each_origin_and_each_moment_has_addresses_of_its_own(
 
 
 def test_no_more_is_kept_than_fits(present: Presenter, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was kept before is forgotten then, and spelled anew."""
+    """Neither posts, nor origins; all are spelled right."""
     monkeypatch.setattr(PostSpelling, "KEPT", 2)
-    for number in range(6):
-        assert spelled(present, a_view(number, str(number)))["caption"] == str(number)
-
-    assert spelled(present, a_view(0, "anew"))["caption"] == "anew"
+    monkeypatch.setattr(PostSpelling, "ORIGINS", 2)
+    views = [a_view(caption=str(number)) for number in range(6)]
+    for origin in ("a", "b", "c", "d"):
+        for view in views:
+            assert spelled(present.at(origin), view)["caption"] == view.post.caption
+    heads = present._spelling._heads
+    assert len(heads) <= 3
+    assert all(len(kept) <= 3 for kept in heads.values())
