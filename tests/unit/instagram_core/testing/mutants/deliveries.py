@@ -1,6 +1,7 @@
 """Wrong keepers of how authors are delivered, and publishers who do not ask them."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -26,6 +27,25 @@ class DeliveryTellsOfCrossingsTwice(Around):
         if delivery is Delivery.CROSSING:
             await self.record(AuthorCrossed(author_id=author, round=1))
         return delivery
+
+
+@deliveries.caught_by("test_who_is_pulled_is_told")
+class DeliveryTakesCrossingForPulled(Around):
+    """Tells of everybody who is not pushed."""
+
+    async def pulled(self, authors: Iterable[UserId]) -> frozenset[UserId]:
+        async with self.tables() as tables:
+            return frozenset(set(authors) & set(tables.deliveries))
+
+
+@deliveries.caught_by("test_who_is_pulled_is_told")
+class DeliveryTellsOfEverybodyPulled(Around):
+    """Does not look at who was asked about."""
+
+    async def pulled(self, authors: Iterable[UserId]) -> frozenset[UserId]:
+        async with self.tables() as tables:
+            pulled = [a for a, row in tables.deliveries.items() if row.delivery is Delivery.PULL]
+        return frozenset([*pulled, *(await self.right.pulled(authors))])
 
 
 @deliveries.caught_by("test_an_author_returns_below_nine_tenths")
