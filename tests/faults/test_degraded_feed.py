@@ -13,6 +13,8 @@ from tests.faults.dependencies import Dependency, start
 from tests.faults.stage import seconds_until, settings_of
 
 FEED = "/api/v1/feed"
+SLOW = 0.3
+"""Seconds: twice what Valkey is given."""
 Scene = tuple[RunningApp, Dependency, Dependency]
 
 
@@ -101,3 +103,77 @@ def test_valkey_may_lose_everything_and_feeds_go_on(scene: Scene) -> None:
         valkey.restart()
     assert asked(ada, limit="1")[0].json() == page
     assert app.defects() == []
+
+
+@pytest.mark.parametrize("is_blocked", [False, True])
+def test_nobody_blocked_just_before_is_shown_while_postgres_is_away(
+    scene: Scene, *, is_blocked: bool
+) -> None:
+    """The page that was kept is void; otherwise it is shown."""
+    app, postgres, _ = scene
+    ada, ben = register(app), register(app)
+    assert ada.follow(ben) == "following"
+    post = ben.share()
+    for _ in range(5):
+        assert [each["id"] for each in asked(ada)[0].json()["posts"]] == [post]
+    if is_blocked:
+        assert ben.http.post(f"/api/v1/users/{ada.id}/block").is_success
+    postgres.kill()
+    try:
+        answer, _ = asked(ada)
+        if is_blocked:
+            assert answer.status_code == 503, answer.text
+        else:
+            assert posts_of(answer) == [post]
+    finally:
+        postgres.restart()
+    expected = [] if is_blocked else [post]
+    seconds_until(lambda: ada.http.get("/api/v1/users/me").status_code == 200, most=15)
+    assert posts_of(asked(ada)[0]) == expected
+    assert app.defects() == []
+
+
+def test_a_feed_is_paged_to_its_end_while_valkey_comes_and_goes(scene: Scene) -> None:
+    """Each page comes from whatever is there, and none lacks or repeats a post."""
+    app, _, valkey = scene
+    ada = register(app)
+    expected = [ada.share() for _ in range(6)][::-1]
+    for _ in range(3):
+        assert posts_of(asked(ada)[0]) == expected
+    found, cursor = list[str](), ""
+    for number in range(6):
+        if number in {1, 4}:
+            valkey.kill()
+        if number in {3, 5}:
+            valkey.restart()
+        answer, seconds = asked(ada, limit="1", **({"cursor": cursor} if cursor else {}))
+        assert answer.status_code == 200, answer.text
+        assert seconds < 2
+        found += posts_of(answer)
+        cursor = str(answer.json()["next_cursor"])
+    assert expected == found
+    assert app.defects() == []
+
+
+def test_a_slow_valkey_costs_a_feed_its_budget_at_most(scene: Scene) -> None:
+    """What takes longer is not waited for: the feed comes from PostgreSQL."""
+    app, _, valkey = scene
+    ada = register(app)
+    expected = [ada.share() for _ in range(2)][::-1]
+    for _ in range(3):
+        assert posts_of(asked(ada)[0]) == expected
+    valkey.proxy.slow_down(SLOW)
+    try:
+        for _ in range(5):
+            answer, seconds = asked(ada)
+            assert posts_of(answer) == expected
+            assert seconds < 1
+        assert [each["id"] for each in ada.feed()] == expected
+    finally:
+        valkey.proxy.let_through()
+    assert app.defects() == []
+
+
+def posts_of(answer: httpx.Response) -> list[str]:
+    """Give the posts of a page; none where there is no page."""
+    return [str(each["id"]) for each in answer.json().get("posts", ())]
