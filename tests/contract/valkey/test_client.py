@@ -1,6 +1,8 @@
 """The client keeps calls apart, together and within their time, and gets in wherever it may."""
 
 import asyncio
+import gc
+import hashlib
 import subprocess
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -103,6 +105,51 @@ def test_replies_are_as_the_server_gives_them(on_loop: OnLoop) -> None:
         assert await client.call("GET", key) == big
 
     live(life, on_loop=on_loop, seconds=5)
+
+
+def test_commands_travel_with_the_script_after_them(on_loop: OnLoop) -> None:
+    """Also when the server does not know the script yet; an error of one is the error of all."""
+
+    async def life(client: ValkeyClient) -> None:
+        key, body = client.key("count"), "return redis.call('GET', KEYS[1])"
+        digest = hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest()
+        script = Script(body, digest)
+        for count in (b"1", b"1"):
+            commands = [("SET", key, 1), ("ECHO", "x")]
+            replies = await client.run_after(commands, script, [key])
+            assert replies == [b"OK", b"x", count]
+        with pytest.raises(ReplyError, match="not an integer"):
+            await client.run_after([("SET", key, "a"), ("INCR", key)], script, [key])
+        assert await client.run(script, [key]) == b"a"
+        for _ in range(20):
+            call = asyncio.create_task(client.run_after([("ECHO", "theirs")], script, [key]))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            call.cancel()
+            assert await client.call("ECHO", "mine") == b"mine"
+
+    live(life, on_loop=on_loop, connections=1)
+
+
+def test_a_server_that_goes_leaves_no_error_behind(caplog: pytest.LogCaptureFixture) -> None:
+    """Of calls that travelled together one is told, and nobody waits for the others."""
+
+    async def life(client: ValkeyClient) -> None:
+        with private() as (server, url):
+            async with ValkeyClient.open(url, seconds=1, connections=1) as lost:
+                await lost.call("PING")
+                server.freeze()
+                script = Script("return 1", "0" * 40)
+                call = asyncio.create_task(lost.run_after([("ECHO", 1), ("ECHO", 2)], script, []))
+                await asyncio.sleep(0.01)
+                server.kill()
+                with pytest.raises(AdapterUnavailable):
+                    await call
+        del call
+        gc.collect()
+
+    live(life)
+    assert not [record for record in caplog.records if "never retrieved" in record.message]
 
 
 def test_a_cancelled_call_leaves_its_reply_to_nobody(on_loop: OnLoop) -> None:
