@@ -11,7 +11,11 @@ local MARK, POSITION = 255, 22
 -- Tells how two positions stand: below zero when `one` is the older. (`<` on strings would follow
 -- the language of the server's machine.)
 local function order(one, other)
-  for at = 1, POSITION do
+  local earlier, later = struct.unpack('>I6', one), struct.unpack('>I6', other)
+  if earlier ~= later then
+    return earlier - later
+  end
+  for at = 7, POSITION do
     local mine, theirs = byte(one, at), byte(other, at)
     if mine ~= theirs then
       return mine - theirs
