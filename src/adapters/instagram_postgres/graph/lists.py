@@ -6,6 +6,7 @@ from instagram_core.accounts.model import UserId
 from instagram_core.graph.ports import FollowerReader, FollowLists
 from instagram_core.kernel.paging import Page, Position
 from instagram_postgres.database import PostgresDatabase
+from instagram_postgres.packed import uuids_of
 from instagram_postgres.pages import older_than, page_of
 
 _FOLLOWERS: Final = """
@@ -33,16 +34,18 @@ _REQUESTS: Final = """
      LIMIT %(rows)s
 """
 _NEXT_FOLLOWERS: Final = """
-    SELECT follower_id FROM follows
-     WHERE followee_id = %(user)s AND follower_id > %(after)s
-     ORDER BY follower_id
-     LIMIT %(limit)s
+    SELECT string_agg(uuid_send(follower_id), '')
+      FROM (SELECT follower_id FROM follows
+             WHERE followee_id = %(user)s AND follower_id > %(after)s
+             ORDER BY follower_id
+             LIMIT %(limit)s) AS next
 """
 _FIRST_FOLLOWERS: Final = """
-    SELECT follower_id FROM follows
-     WHERE followee_id = %(user)s
-     ORDER BY follower_id
-     LIMIT %(limit)s
+    SELECT string_agg(uuid_send(follower_id), '')
+      FROM (SELECT follower_id FROM follows
+             WHERE followee_id = %(user)s
+             ORDER BY follower_id
+             LIMIT %(limit)s) AS first
 """
 
 
@@ -88,5 +91,6 @@ class PostgresFollowerReader(FollowerReader):
         """Give the next followers by id."""
         sql = _FIRST_FOLLOWERS if after is None else _NEXT_FOLLOWERS
         parameters = {"user": user, "after": after, "limit": limit}
-        rows = await self._database.fetch(sql, parameters, repeatable=True)
-        return tuple(UserId(follower) for (follower,) in rows)
+        rows = await self._database.fetch(sql, parameters, repeatable=True, binary=True)
+        ((packed,),) = rows
+        return tuple(map(UserId, uuids_of(packed or b"")))

@@ -131,7 +131,8 @@ class SnapshotEndsWithoutFloor(Around):
     """Takes the newest for all there is."""
 
     async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
-        return attrs.evolve(await self.right.snapshot(reader, limit), floor=None)
+        snapshot: HomeSnapshot = await self.right.snapshot(reader, limit)
+        return attrs.evolve(snapshot, floor=None)
 
 
 @homes.caught_by("test_a_snapshot_is_the_beginning_of_home")
@@ -163,7 +164,7 @@ class SnapshotNamesTheArrivedOnly(Around):
     """Forgets those on the way: they arrive, and nobody looks for their posts."""
 
     async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
-        snapshot = await self.right.snapshot(reader, limit)
+        snapshot: HomeSnapshot = await self.right.snapshot(reader, limit)
         async with self.tables() as tables:
             arrived = tuple(
                 author
