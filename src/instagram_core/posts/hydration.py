@@ -35,12 +35,13 @@ class PostHydrator:
         if not posts:
             return ()
         shared, states = await self._read(viewer, posts)
-        found = (
-            PostView(post=shared[post].post, author=shared[post].author, state=states[post])
-            for post in posts
-            if post in shared and post in states
-        )
-        return tuple(view for view in found if may_see_post(viewer, view.post, view.state.sight))
+        views = []
+        for post in posts:
+            found, state = shared.get(post), states.get(post)
+            if found is None or state is None or not may_see_post(viewer, found.post, state.sight):
+                continue
+            views.append(PostView(post=found.post, author=found.author, state=state))
+        return tuple(views)
 
     async def view(self, viewer: UserId | None, post: PostId) -> PostView:
         """Give one post; PostNotFound when it is not there or not for this viewer."""
@@ -63,7 +64,7 @@ class PostHydrator:
         moved = [
             post
             for post, shared in held.items()
-            if post in states and states[post].revision != shared.revision
+            if (state := states.get(post)) and state.revision != shared.revision
         ]
         if moved:
             held = {post: shared for post, shared in held.items() if post not in moved}
