@@ -18,10 +18,12 @@ from instagram_core.feed.model import (
     PageBasis,
     RankRules,
 )
+from instagram_core.feed.policy import name_of_author, name_of_reader
 from instagram_core.feed.ports import Affinities, FeedCache
 from instagram_core.feed.ranking import Candidate, ranked
 from instagram_core.feed.service.entries import HomeEntries
 from instagram_core.feed.service.home import HomeFeed
+from instagram_core.feed.service.looking import FirstLook
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.errors import AdapterError, AdapterUnavailable
 from instagram_core.kernel.ids import IdGenerator
@@ -68,7 +70,9 @@ class RankedFeed:
         self._ids = ids
         self._rules = rules
 
-    async def page(self, reader: UserId, after: Position | None, limit: int) -> HomePage:
+    async def page(
+        self, reader: UserId, after: Position | None, limit: int, look: FirstLook | None = None
+    ) -> HomePage:
         """Give a page of the home feed, the posts that are worth most to its reader first.
 
         - The same posts as in the order of time, each once. The newest 200 (a setting) are ranked:
@@ -79,27 +83,29 @@ class RankedFeed:
           lost, posts are ranked again as of that moment, and one may be shown twice or not at all.
         - What cannot be read of affinities counts for nothing; what cannot be ranked comes in the
           order of time.
+        - A first page that a `look` at it came before can be kept, for while nothing can be read.
         """
         if after is None:
-            return await self._first(reader, limit)
+            return await self._first(reader, limit, look)
         place = Place.of(after)
         if place is None:
             return await self._home.page(reader, after, limit)
         order = await self._found(reader, place.order)
         return await self._page(reader, order, place.offset, limit, {})
 
-    async def _first(self, reader: UserId, limit: int) -> HomePage:
+    async def _first(self, reader: UserId, limit: int, look: FirstLook | None) -> HomePage:
         now = to_milliseconds(self._clock.now())
         identity = FrozenOrder.new_id(now, self._ids.new())
         try:
-            ranking, look = await asyncio.gather(
+            ranking, kept = await asyncio.gather(
                 self._ranked(reader, identity, None), self._look(reader)
             )
         except AdapterUnavailable:
-            return await self._home.page(reader, None, limit)
+            return await self._home.page(reader, None, limit, look)
         if len(ranking.order.posts) > limit:
-            await self._keep(reader, ranking.order, look)
-        return await self._page(reader, ranking.order, 0, limit, ranking.views)
+            await self._keep(reader, ranking.order, kept)
+        page = await self._page(reader, ranking.order, 0, limit, ranking.views)
+        return attrs.evolve(page, basis=_basis(reader, page, look))
 
     async def _page(
         self, reader: UserId, order: FrozenOrder, offset: int, limit: int, known: Views
@@ -183,6 +189,14 @@ class RankedFeed:
         page = CachedPage(body=bytes(orders), basis=basis, made_at=made_at)
         with suppress(AdapterError):
             await self._cache.put(reader, self.NAME, page, self.KEPT_SECONDS)
+
+
+def _basis(reader: UserId, page: HomePage, look: FirstLook | None) -> PageBasis | None:
+    if look is None or look.moment is None:
+        return None
+    authors = {name_of_author(view.author.id) for view in page.items}
+    names = frozenset({name_of_reader(reader), *authors})
+    return PageBasis(moment=look.moment, names=names, top=None)
 
 
 def _kept(look: CacheLook | None) -> KeptOrders:

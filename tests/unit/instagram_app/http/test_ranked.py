@@ -7,7 +7,8 @@ import pytest
 
 from instagram_core.accounts.model import UserId
 from instagram_core.kernel.errors import AdapterUnavailable
-from instagram_core.memory.feed import InMemoryAffinities
+from instagram_core.memory.feed import InMemoryAffinities, InMemoryFollowedPosts
+from instagram_core.memory.posts import InMemoryViewerState
 from tests.unit.instagram_app.http.people import Person, person, published_post
 from tests.unit.instagram_app.http.served import Served, served
 
@@ -146,3 +147,31 @@ def test_affinities_that_cannot_be_read_are_no_error(
     assert walked(ada, 3, **RANKED) == expected
     assert ada.http.get(f"/api/v1/users/{person(app).id}").status_code == 200
     app.run(app.application.services.feed.visits.idle())
+
+
+def test_the_last_first_page_is_shown_while_nothing_can_be_read(
+    app: Served, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saying so; it leads on once the database is back. Who has none gets 503."""
+    asked = {**RANKED, "limit": "3"}
+    page = ada.http.get(FEED, params=asked).json()
+    app.run(app.application.services.feed.pages.idle())
+
+    async def away(*_: object) -> None:
+        raise AdapterUnavailable("the database is away")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(InMemoryFollowedPosts, "page", away)
+        patched.setattr(InMemoryViewerState, "states", away)
+        again = ada.http.get(FEED, params=asked)
+        wrong = [
+            ada.http.get(FEED, params={**asked, "cursor": page["next_cursor"]}),
+            ada.http.get(FEED, params={**RANKED, "limit": "4"}),
+        ]
+    rest = ada.http.get(FEED, params={**asked, "cursor": again.json()["next_cursor"]})
+
+    assert (again.status_code, again.json()) == (200, page | {"degraded": True})
+    assert [answer.status_code for answer in wrong] == [503, 503]
+    assert rest.status_code == 200
+    shown = [post["id"] for body in (page, rest.json()) for post in body["posts"]]
+    assert len(set(shown)) == 6

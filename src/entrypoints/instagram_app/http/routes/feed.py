@@ -31,7 +31,7 @@ async def _chronological(call: Call) -> bytes:
     asked = call.page("feed", _CHRONOLOGICAL)
     if asked.after is not None:
         return await _made(call, asked, None)
-    return await _first(call, await _look(call, call.user, asked.limit))
+    return await _first(call, await _look(call, call.user, _CHRONOLOGICAL, asked.limit))
 
 
 async def _first(call: Call, look: FirstLook) -> bytes:
@@ -39,28 +39,35 @@ async def _first(call: Call, look: FirstLook) -> bytes:
     shown = pages.fresh(look)
     if shown is not None:
         return shapes.marked_degraded(shown) if call.app.truth.is_away else shown
+    return await _made_or_last(call, call.page("feed", _CHRONOLOGICAL), look)
+
+
+async def _ranked(call: Call) -> bytes:
+    asked = call.page("feed", _RANKED)
+    if asked.after is not None:
+        return await _made(call, asked, None)
+    # Ranked anew each time: what is kept is for when that cannot be done.
+    return await _made_or_last(call, asked, await _look(call, call.user, _RANKED, asked.limit))
+
+
+async def _made_or_last(call: Call, asked: PageRequest, look: FirstLook) -> bytes:
     try:
-        return await _made(call, call.page("feed", _CHRONOLOGICAL), look)
+        return await _made(call, asked, look)
     except AdapterUnavailable:
-        shown = pages.last(look)
+        shown = call.services.feed.pages.last(look)
         if shown is None:
             raise
         return shapes.marked_degraded(shown)
 
 
-async def _ranked(call: Call) -> bytes:
-    asked = call.page("feed", _RANKED)
-    page = await call.services.feed.ranked.page(call.user, asked.after, asked.limit)
-    call.app.metrics.feed_items.observe(len(page.items))
-    return encode(call.present.feed(asked, page))
-
-
 async def _made(call: Call, asked: PageRequest, look: FirstLook | None) -> bytes:
-    page = await call.services.feed.home.page(call.user, asked.after, asked.limit, look)
+    feed = call.services.feed
+    read = feed.ranked.page if _order(call) == _RANKED else feed.home.page
+    page = await read(call.user, asked.after, asked.limit, look)
     call.app.metrics.feed_items.observe(len(page.items))
     answer = encode(call.present.feed(asked, page))
     if look is not None:
-        call.services.feed.pages.keep(look, page, answer)
+        feed.pages.keep(look, page, answer)
     return answer
 
 
@@ -68,12 +75,12 @@ async def _ahead(call: Call, owner: UserId) -> FirstLook | None:
     """Look at the first page of whoever may turn out to be signed in, if that is what is asked."""
     if _order(call) != _CHRONOLOGICAL or call.query.one("cursor") is not None:
         return None
-    return await _look(call, owner, limit_of(call.query))
+    return await _look(call, owner, _CHRONOLOGICAL, limit_of(call.query))
 
 
-async def _look(call: Call, reader: UserId, limit: int) -> FirstLook:
+async def _look(call: Call, reader: UserId, order: str, limit: int) -> FirstLook:
     # Addresses of pictures begin with the origin, so each has a page of its own.
-    name = f"{_FORM}:{limit}:{call.origin}"
+    name = f"{_FORM}:{order}:{limit}:{call.origin}"
     return await call.services.feed.pages.look(reader, name, limit)
 
 
