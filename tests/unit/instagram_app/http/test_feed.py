@@ -1,5 +1,7 @@
 """The home feed over HTTP: shown again while it holds, and while what it is read from is away."""
 
+import asyncio
+import threading
 from collections.abc import Iterator
 
 import httpx
@@ -217,6 +219,38 @@ def test_nothing_is_read_ahead_for_a_token_without_a_good_seal(
     assert ada.http.get(f"{FEED}?cursor=abc").status_code == 400
     assert asked == [0]
     assert (ada.http.get(FEED).status_code, asked) == (200, [1])
+
+
+def test_over_the_limit_nothing_of_a_kept_page_is_shown(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """It was read beside the limit, and is dropped with the refusal."""
+    folder = tmp_path_factory.mktemp("data")
+    with served(folder, limit_feed="3/60") as app:
+        ada = person(app)
+        pages = [kept(app, ada, FEED) for _ in range(4)]
+        assert [page.status_code for page in pages] == [200, 200, 200, 429]
+        assert pages[-1].json()["code"] == "rate_limited"
+        assert looks(app, "hit") == 1
+
+
+def test_what_is_read_ahead_ends_with_its_request(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that never answers keeps nobody beyond the deadline, and no task behind it."""
+    ended = threading.Event()
+
+    async def stuck(*_: object) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    with served(tmp_path_factory.mktemp("data"), limits="off", timeout_request="0.3") as app:
+        ada = person(app)
+        monkeypatch.setattr(FirstPages, "look", stuck)
+        assert ada.http.get(FEED).status_code == 503
+        assert ended.wait(timeout=5)
 
 
 def test_what_was_read_ahead_for_a_session_that_ended_is_shown_to_nobody(
