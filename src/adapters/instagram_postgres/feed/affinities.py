@@ -8,6 +8,8 @@ from instagram_core.feed.affinity import FORGOTTEN_MS, HALF_LIFE_MS, LIKES, WORT
 from instagram_core.feed.ports import Affinities
 from instagram_postgres.database import PostgresDatabase
 
+# Everything of the reader's is looked up by its keys and then compared with the authors: OFFSET 0
+# keeps the planner from going to the authors, of whom some have millions of likes and visits.
 _STRENGTHS: Final = """
     SELECT author_id, sum(faded(strength, since, %(at)s, %(half_life)s, %(forgotten)s))
       FROM (SELECT (SELECT author_id FROM posts WHERE id = liked.post_id) AS author_id,
@@ -17,7 +19,8 @@ _STRENGTHS: Final = """
                      ORDER BY post_id DESC LIMIT %(likes)s) AS liked
              UNION ALL
             SELECT owner_id, %(visit)s * strength, visited_at FROM profile_visits
-             WHERE viewer_id = %(reader)s) AS interaction
+             WHERE viewer_id = %(reader)s
+            OFFSET 0) AS interaction
      WHERE author_id = ANY (%(authors)s::uuid[])
      GROUP BY author_id
 """
