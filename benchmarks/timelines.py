@@ -152,11 +152,11 @@ async def rate_of(
 ) -> tuple[float, float]:
     """Give entries a second by the clock, and by the processor time of the server."""
     assert await push() == readers
-    busy, begun, taken = await _busy(client), time.perf_counter(), 0
+    busy, begun, taken = await busy_of(client), time.perf_counter(), 0
     while time.perf_counter() - begun < SECONDS:
         taken += await push()
     took = time.perf_counter() - begun
-    return taken / took, taken / (await _busy(client) - busy)
+    return taken / took, taken / (await busy_of(client) - busy)
 
 
 @attrs.frozen
@@ -202,7 +202,8 @@ async def _used(client: ValkeyClient) -> int:
     return int((await _info(client, "memory"))["used_memory"])
 
 
-async def _busy(client: ValkeyClient) -> float:
+async def busy_of(client: ValkeyClient) -> float:
+    """Give the seconds of processor that the server took so far."""
     told = await _info(client, "cpu")
     return float(told["used_cpu_user"]) + float(told["used_cpu_sys"])
 

@@ -2,22 +2,27 @@
 
 Everybody follows three others and has shared one post. At each size 200 readers come anew, who
 follow 100 people each out of all, and read the first page of 20 in the service, no page being kept:
-from their timelines in the store, and from the truth alone. One after another, five times each;
-medians. The growth is from a thousand users on; loading is not timed.
+from their timelines in the store, and from the truth alone. Each read is followed by one of the
+same kind among a thousand users, on servers of their own: that is the floor, so that a busy moment
+meets both. One after another, five times each, once everybody has read; medians. Loading is not
+timed.
 """
 
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from benchmarks.feed import crowd
 from benchmarks.feed.arena import NEVER_PULLED, Arena
+from benchmarks.feed.arena import arena as another_arena
 from benchmarks.feed.figures import at_most, judged, spread
 from benchmarks.feed.warm import rebuilt
 from benchmarks.report import Line
 from instagram_core.accounts.model import UserId
+from instagram_core.feed.ports import FollowedPosts
+from instagram_core.feed.service import HomeFeed
 
 _SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 _FOLLOWING: Final = 3
@@ -30,27 +35,26 @@ _FLAT: Final = 1.2
 
 
 async def measure(arena: Arena) -> Sequence[Line]:
-    """Give a line for each size, and how flat they are."""
-    timelines: list[float] = []
-    truths: list[float] = []
-    lines = []
-    for step, size in enumerate(_SIZES):
-        readers = _grow(arena, step, size)
-        timeline, truth = await _read(arena, readers)
-        timelines.append(timeline)
-        truths.append(truth)
-        note = f"{truth:.2f} ms from the truth alone; database {_stored(arena):.1f} GB"
-        lines.append(
-            Line(what=f"first page among {size:,} users", ours=timeline, unit="ms", note=note)
-        )
-    return [*lines, _flat("timelines", timelines), _flat("the truth alone", truths)]
+    """Give two lines for each size, and how flat they are."""
+    lines: list[Line] = []
+    ratios: dict[str, list[float]] = {}
+    async with another_arena(has_valkey=arena.valkey is not None) as small:
+        few = _grow(small, 0, _SIZES[0])
+        for step, size in enumerate(_SIZES):
+            readers = _grow(arena, step, size)
+            for source, (ours, floor) in (await _read(arena, readers, small, few)).items():
+                ratios.setdefault(source, []).append(ours / floor)
+                what = f"first page among {size:,} users, from {source} / among 1,000"
+                note = f"database {_stored(arena):.1f} GB"
+                lines.append(Line(what=what, ours=ours, floor=floor, unit="ms", note=note))
+    return [*lines, *(_flat(source, found) for source, found in ratios.items())]
 
 
-def _flat(what: str, times: Sequence[float]) -> Line:
+def _flat(source: str, ratios: Sequence[float]) -> Line:
     return judged(
-        f"slowest / quickest of these, from {what}",
+        f"greatest / least of these ratios, from {source}",
         at_most(_FLAT),
-        ours=spread(times),
+        ours=spread(ratios),
         unit="times",
     )
 
@@ -86,35 +90,41 @@ def _grow(arena: Arena, step: int, size: int) -> list[UserId]:
     return [crowd.person_id(each) for each in readers]
 
 
-async def _read(arena: Arena, readers: Sequence[UserId]) -> tuple[float, float]:
+async def _read(
+    arena: Arena, readers: Sequence[UserId], small: Arena, few: Sequence[UserId]
+) -> dict[str, tuple[float, float]]:
+    """Give the median milliseconds of a read here and there, by where pages come from."""
     settings = {"feed_push_threshold": NEVER_PULLED, "feed_cache_seconds": 0}
-    async with arena.opened(settings) as application:
-        home, store = application.services.feed.home, application.timelines.timelines
-        truth = application.relational.followed_posts
+    async with arena.opened(settings) as here, small.opened(settings) as there:
         for reader in readers:
-            await rebuilt(application, reader)
+            await rebuilt(here, reader)
+        for reader in few:
+            await rebuilt(there, reader)
+        pairs = list(zip(readers, few, strict=True))
+        return {
+            "timelines": await _in_turns(here.services.feed.home, there.services.feed.home, pairs),
+            "the truth alone": await _in_turns(
+                here.relational.followed_posts, there.relational.followed_posts, pairs
+            ),
+        }
 
-        async def from_timeline(reader: UserId) -> None:
-            assert len((await home.page(reader, None, _PAGE)).items) == _PAGE
 
-        async def from_truth(reader: UserId) -> None:
-            assert len((await truth.page(reader, None, _PAGE)).items) == _PAGE
-
-        times = await _median(from_timeline, readers), await _median(from_truth, readers)
-        await store.drop(readers)
-    return times
-
-
-async def _median(read: Callable[[UserId], Awaitable[None]], readers: Sequence[UserId]) -> float:
-    """Give the median milliseconds of a read, once everybody has read."""
-    times = []
+async def _in_turns(
+    here: HomeFeed | FollowedPosts,
+    there: HomeFeed | FollowedPosts,
+    pairs: Sequence[tuple[UserId, UserId]],
+) -> tuple[float, float]:
+    times: tuple[list[float], list[float]] = ([], [])
     for turn in range(_TIMES + 1):
-        for reader in readers:
-            begun = time.perf_counter()
-            await read(reader)
-            if turn:
-                times.append((time.perf_counter() - begun) * 1000)
-    return statistics.median(times)
+        for pair in pairs:
+            for feed, reader, taken in zip((here, there), pair, times, strict=True):
+                begun = time.perf_counter()
+                page = await feed.page(reader, None, _PAGE)
+                took = time.perf_counter() - begun
+                assert len(page.items) == _PAGE
+                if turn:
+                    taken.append(took * 1000)
+    return statistics.median(times[0]), statistics.median(times[1])
 
 
 def _stored(arena: Arena) -> float:

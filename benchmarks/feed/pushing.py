@@ -29,7 +29,7 @@ from benchmarks.feed.reading import waits
 from benchmarks.feed.warm import multiplied, rebuilt, timeline_keys, visited
 from benchmarks.load import request
 from benchmarks.report import Line
-from benchmarks.timelines import bare_push, other_reader, rate_of
+from benchmarks.timelines import bare_push, busy_of, other_reader, rate_of
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, HomeSnapshot
 from instagram_core.kernel.clock import SystemClock
@@ -87,7 +87,7 @@ async def measure(arena: Arena) -> Sequence[Line]:
 
 async def _full(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
     assert arena.valkey is not None
-    ours, floor, peers, stored, read = [], [], [], [], []
+    ours, floor, costs, peers, stored, read = [], [], [], [], [], []
     readers = [crowd.person_id(n) for n in range(2, _FOLLOWERS["full"] + 2)]
     port = urlsplit(arena.valkey).port or 0
     python, why_not = _peer()
@@ -103,12 +103,14 @@ async def _full(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
         idle = await waits(http, asks[0], _READ_SECONDS)
         cpu = await enter(arena.working(rule))
         for turn in range(_ROUNDS):
-            floor.append((await rate_of(client, bare_push(client, keys), len(keys)))[0])
+            floor.append(await rate_of(client, bare_push(client, keys), len(keys)))
             reading = asyncio.gather(
                 other_reader(arena.valkey, readers[0], _READ_SECONDS),
                 waits(http, asks[1], _READ_SECONDS),
             )
+            busy = await busy_of(client)
             ours.append(await _worked(arena, turn, cpu))
+            costs.append((await busy_of(client) - busy) * 1e6 / _POSTS["full"] / len(keys))
             windows, pages = await reading
             stored.append(windows)
             read.append(pages)
@@ -116,11 +118,14 @@ async def _full(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
                 ask = peer.measured(python, port, len(readers), _PEER_SECONDS)
                 peers.append(await ask)
         await _check(arena, readers[:: len(readers) // 50])
-    lines = [_line(ours, floor, "its script alone"), *_others(stored, read, idle)]
+    rates, by_processor = zip(*floor, strict=True)
+    least = 1e6 / statistics.median(by_processor)
+    cost = f"{statistics.median(costs):.1f} µs of Valkey an entry, its script alone {least:.1f}"
+    lines = [_line(ours, rates, "its script alone", cost), *_others(stored, read, idle)]
     return [*lines, _peer_line(ours, peers, why_not)]
 
 
-def _line(ours: Sequence[Pushed], floor: Sequence[float], beside: str) -> Line:
+def _line(ours: Sequence[Pushed], floor: Sequence[float], beside: str, cost: str) -> Line:
     noticed = statistics.median(each.noticed for each in ours)
     cpu = statistics.median(each.cpu for each in ours)
     return judged(
@@ -129,7 +134,7 @@ def _line(ours: Sequence[Pushed], floor: Sequence[float], beside: str) -> Line:
         ours=statistics.median(each.rate for each in ours),
         floor=statistics.median(floor),
         unit="entries/s",
-        note=f"worker {cpu:.0%} of a core, took the first job after {noticed:.0f} ms",
+        note=f"worker {cpu:.0%} of a core, took the first job after {noticed:.0f} ms; {cost}",
     )
 
 
@@ -183,7 +188,7 @@ async def _embedded(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
             ours.append(await _worked(arena, turn, arena.cpu))
             read.append(await reading)
     return [
-        _line(ours, floor, "the store's push alone"),
+        _line(ours, floor, "the store's push alone", "one process does all"),
         *_others([(0.0, 0.0)], read, idle)[1:],
     ]
 
