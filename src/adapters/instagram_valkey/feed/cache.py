@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import CachedPage, CacheLook
@@ -11,6 +11,9 @@ from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_valkey.client import ValkeyClient
 from instagram_valkey.feed.pages import packed, unpacked
 from instagram_valkey.scripts import Script
+
+_MOMENTS: Final = "moments"
+_VERSION: Final = "version:"
 
 
 def cache_script(name: str) -> Script:
@@ -38,7 +41,7 @@ class ValkeyFeedCache(FeedCache):
         self._look = cache_script("look")
         self._put = cache_script("put")
         self._bump = cache_script("bump")
-        self._life: str | None = None
+        self._life = self._prefix = ""
         self._seen = 0
         self._void_before = 0
 
@@ -48,47 +51,45 @@ class ValkeyFeedCache(FeedCache):
         The page is read beside the script that judges it: its mark tells whether they are about the
         same one, whoever has put another in between.
         """
-        life = await self._here()
-        key = self._page(life, reader, page)
+        life, prefix = await self._here()
+        key = _page(prefix, reader, page)
         kept, (now, mark) = await self._client.run_after(
-            [("GET", key)], self._look, [self._moments(life), key], (self._seen,), life
+            [("GET", key)], self._look, [prefix + _MOMENTS, key], (self._seen,), life
         )
         if life != self._life:
             raise AdapterUnavailable("another life of Valkey has begun meanwhile")
         self._seen = max(self._seen, now)
-        found = None if mark is None else unpacked(kept, mark, self._version(life, ""))
+        found = None if mark is None else unpacked(kept, mark, prefix + _VERSION)
         return CacheLook(page=found, moment=now)
 
     async def put(self, reader: UserId, page: str, cached: CachedPage, seconds: float) -> None:
         """Store a page for `seconds`; nothing if the store was lost since its moment."""
-        life, moment = await self._here(), cached.basis.moment
+        (life, prefix), moment = await self._here(), cached.basis.moment
         if moment < self._void_before:
             return
         lasts = round(min(seconds, self.LONGEST_PAGE_SECONDS) * 1000)
-        keys = [self._moments(life), self._page(life, reader, page)]
-        arguments = (self._seen, moment, packed(cached, self._version(life, "")), lasts)
+        arguments = (self._seen, moment, packed(cached, prefix + _VERSION), lasts)
+        keys = [prefix + _MOMENTS, _page(prefix, reader, page)]
         await self._client.run(self._put, keys, arguments, life)
 
     async def bump(self, names: Iterable[str]) -> None:
         """Begin a new moment, and make pages of earlier ones void that rest on these names."""
-        life = await self._here()
-        keys = [self._moments(life), *(self._version(life, name) for name in names)]
+        life, prefix = await self._here()
+        keys = [prefix + _MOMENTS, *(prefix + _VERSION + name for name in names)]
         await self._client.run(self._bump, keys, (self._seen, self.VERSION_SECONDS * 1000), life)
 
-    async def _here(self) -> str:
-        """Give the server's life; in a new one all moments are above those of the old."""
+    async def _here(self) -> tuple[str, str]:
+        """Give the server's life, and what keys begin with in it.
+
+        In a new one all moments are above those that were seen in the old.
+        """
         life = await self._client.life()
         if life != self._life:
-            self._life = life
+            self._life, self._prefix = life, self._client.key("{feed}", life, "")
             self._seen += 1
             self._void_before = self._seen
-        return life
+        return life, self._prefix
 
-    def _moments(self, life: str) -> str:
-        return self._client.key("{feed}", life, "moments")
 
-    def _page(self, life: str, reader: UserId, page: str) -> str:
-        return self._client.key("{feed}", life, "page", reader.hex, page)
-
-    def _version(self, life: str, name: str) -> str:
-        return self._client.key("{feed}", life, "version", name)
+def _page(prefix: str, reader: UserId, page: str) -> str:
+    return f"{prefix}page:{reader.hex}:{page}"

@@ -54,6 +54,7 @@ class CappedLists:
         """
         self._client = client
         self._kinds = (kind,) if beside is None else (kind, beside)
+        self._prefixes: tuple[str, tuple[bytes, ...]] = "", ()
         self._cap = cap
         self._lifetime = round(lifetime_seconds * 1000)
         self._rebuild_lifetime = round(rebuild_seconds * 1000)
@@ -127,9 +128,10 @@ class CappedLists:
     async def _here(self) -> tuple[str, tuple[bytes, ...]]:
         """Give the server's life, and what the keys of each kind begin with in it."""
         life = await self._client.life()
-        return life, tuple(
-            [self._client.key("{feed}", life, kind, "").encode() for kind in self._kinds]
-        )
+        if life != self._prefixes[0]:
+            keys = [self._client.key("{feed}", life, kind, "") for kind in self._kinds]
+            self._prefixes = life, tuple([key.encode() for key in keys])
+        return self._prefixes
 
 
 def _below(after: Position | None) -> bytes:
