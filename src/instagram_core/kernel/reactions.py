@@ -17,10 +17,3 @@ class Reactions(Protocol):
     @abstractmethod
     async def to(self, *events: Event) -> None:
         """React to events that were committed. Never raises, and takes a bounded time."""
-
-
-class NoReactions(Reactions):
-    """Where nothing is kept that could be out of date."""
-
-    async def to(self, *events: Event) -> None:
-        """Do nothing."""
