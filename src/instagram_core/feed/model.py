@@ -70,13 +70,13 @@ class RankRules:
 
     half_life_hours: float = 24
     """After so long a post has half of its recency."""
-    recency: float = attrs.field(default=1, validator=_is_weight)
+    recency: float = attrs.field(default=1.0, validator=_is_weight)
     """The weight of being new; 0, as for each of the four, leaves it out."""
     engagement: float = attrs.field(default=0.5, validator=_is_weight)
     """The weight of likes and comments."""
-    relationship: float = attrs.field(default=1, validator=_is_weight)
+    relationship: float = attrs.field(default=1.0, validator=_is_weight)
     """The weight of how close the author is to the reader."""
-    content: float = attrs.field(default=1, validator=_is_weight)
+    content: float = attrs.field(default=1.0, validator=_is_weight)
     """The weight of what kind of post it is."""
     diversity: float = 0.7
     """What each further post of an author is multiplied by; 1: nothing."""
