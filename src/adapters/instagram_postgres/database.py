@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from typing import Self, TypeVar
 
 import psycopg
+from psycopg.pq import ExecStatus
 
 from instagram_core.kernel.errors import ForeignTaskError, InstagramError, TransactionDoomed
 from instagram_core.kernel.guard import Guard, Unguarded
@@ -229,7 +230,10 @@ async def _rows(
     connection: Connection, sql: str, parameters: Parameters | None, *, binary: bool
 ) -> list[Row]:
     cursor = await connection.execute(sql, parameters, binary=binary)
-    return await cursor.fetchall() if cursor.description is not None else []
+    # Asking the cursor for its description would make an object of each column.
+    result = cursor.pgresult
+    has_rows = result is not None and result.status == ExecStatus.TUPLES_OK
+    return await cursor.fetchall() if has_rows else []
 
 
 async def _commit(unit: Unit) -> None:

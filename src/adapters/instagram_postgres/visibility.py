@@ -17,9 +17,10 @@ SIGHT_COLUMNS: Final = """
 """
 """What `sight_from` takes, of `sight_of(viewer, owner) AS sight`."""
 
+# The array comes from a subquery, as in `posts/states.py`.
 _SIGHTS: Final = f"""
     SELECT owner.id, {SIGHT_COLUMNS}
-      FROM unnest(%(owners)s::uuid[]) AS owner (id)
+      FROM unnest((SELECT %(owners)s::uuid[])) AS owner (id)
      CROSS JOIN LATERAL sight_of(%(viewer)s::uuid, owner.id) AS sight
 """
 

@@ -34,14 +34,13 @@ class PostHydrator:
         """Give those posts that the viewer may see, in the order asked for."""
         if not posts:
             return ()
-        shared, states = await self._read(viewer, posts)
-        views = []
-        for post in posts:
-            found, state = shared.get(post), states.get(post)
-            if found is None or state is None or not may_see_post(viewer, found.post, state.sight):
-                continue
-            views.append(PostView(post=found.post, author=found.author, state=state))
-        return tuple(views)
+        return tuple(
+            PostView(post=shared.post, author=shared.author, state=state)
+            for shared, state in await self._read(viewer, posts)
+            if shared is not None
+            and state is not None
+            and may_see_post(viewer, shared.post, state.sight)
+        )
 
     async def view(self, viewer: UserId | None, post: PostId) -> PostView:
         """Give one post; PostNotFound when it is not there or not for this viewer."""
@@ -52,29 +51,34 @@ class PostHydrator:
 
     async def _read(
         self, viewer: UserId | None, posts: Sequence[PostId]
-    ) -> tuple[Mapping[PostId, SharedPost], Mapping[PostId, PostState]]:
-        held = self._held.among(posts)
-        absent = [post for post in posts if post not in held]
+    ) -> list[tuple[SharedPost | None, PostState | None]]:
+        # To look an id up is dear, as ids go: each is looked up once in what is held, and once
+        # among the states.
+        held = list(map(self._held.get, posts))
+        absent = [post for post, shared in zip(posts, held, strict=True) if shared is None]
         if absent:
             fresh, states = await asyncio.gather(
                 self._fresh(absent), self._states.states(viewer, posts)
             )
         else:
             fresh, states = {}, await self._states.states(viewer, posts)
-        moved = [
-            post
-            for post, shared in held.items()
-            if (state := states.get(post)) and state.revision != shared.revision
-        ]
+        read = list(zip(posts, held, map(states.get, posts), strict=True))
+        moved = {post for post, shared, state in read if _has_moved(shared, state)}
         if moved:
-            held = {post: shared for post, shared in held.items() if post not in moved}
             fresh = {**fresh, **await self._fresh(moved)}
-        return {**held, **fresh}, states
+        return [
+            (fresh.get(post) if shared is None or (moved and post in moved) else shared, state)
+            for post, shared, state in read
+        ]
 
     async def _fresh(self, posts: Collection[PostId]) -> Mapping[PostId, SharedPost]:
         found = await self._posts.get_many(posts)
         self._held.keep(found)
         return found
+
+
+def _has_moved(shared: SharedPost | None, state: PostState | None) -> bool:
+    return shared is not None and state is not None and shared.revision != state.revision
 
 
 class _Held:
@@ -84,10 +88,10 @@ class _Held:
         self._most = most
         self._posts = OrderedDict[PostId, SharedPost]()
 
-    def among(self, posts: Sequence[PostId]) -> dict[PostId, SharedPost]:
-        """Give those of `posts` that are here."""
-        found = {post: shared for post in posts if (shared := self._posts.get(post))}
-        for post in found:
+    def get(self, post: PostId) -> SharedPost | None:
+        """Give a post if it is here."""
+        found = self._posts.get(post)
+        if found is not None:
             self._posts.move_to_end(post)
         return found
 

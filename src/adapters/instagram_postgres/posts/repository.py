@@ -52,7 +52,7 @@ _ADD: Final = f"""
 _GET_MANY: Final = f"""
     SELECT {REVISION}, {POST_COLUMNS}, {USER_COLUMNS}
       FROM posts AS post JOIN users ON users.id = author_id
-     WHERE post.id = ANY (%(posts)s::uuid[]) AND standing <> 'deleted'
+     WHERE post.id = ANY ((SELECT %(posts)s::uuid[])::uuid[]) AND standing <> 'deleted'
 """
 _AUTHOR: Final = REVISION_WIDTH + POST_WIDTH  # where the author begins in a row of _GET_MANY
 _EDIT: Final = f"""
