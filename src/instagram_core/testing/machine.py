@@ -157,16 +157,23 @@ def programs(
     machine: type[Machine[Any]], longest: int, pauses: Strategy | None = None
 ) -> st.SearchStrategy[list[Step]]:
     """Give programs of up to `longest` moves, and of all moves without arguments at the end."""
-    moves = _moves(machine)
-    steps = [_steps(name, draws.arguments) for name, draws in moves for _ in range(draws.weight)]
+    step = steps_of(machine)
     if pauses is not None:
-        steps.append(_steps("elapse", {"seconds": pauses}))
-    looks = [Step(name, {}) for name, draws in moves if not draws.arguments]
+        step |= _steps("elapse", {"seconds": pauses})
+    looks = [Step(name, {}) for name, draws in _moves(machine) if not draws.arguments]
     # A length drawn first: lists left to themselves average six, too few to build up a state.
     return (
         st.integers(1, longest)
-        .flatmap(lambda length: st.lists(st.one_of(steps), min_size=length, max_size=length))
+        .flatmap(lambda length: st.lists(step, min_size=length, max_size=length))
         .map(lambda drawn: [*drawn, *looks])
+    )
+
+
+def steps_of(machine: type[Machine[Any]], *names: str) -> st.SearchStrategy[Step]:
+    """Give any move of a machine, each as often as its weight says; of these names if some are."""
+    moves = [(name, draws) for name, draws in _moves(machine) if not names or name in names]
+    return st.one_of(
+        [_steps(name, draws.arguments) for name, draws in moves for _ in range(draws.weight)]
     )
 
 

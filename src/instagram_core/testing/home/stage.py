@@ -29,14 +29,14 @@ class Stage:
     CAP: ClassVar[int] = 5
 
     def __init__(self, feeds: Feeds, clock: Clock, ids: IdGenerator) -> None:
-        """Start the processes; authors are pulled from two followers on."""
+        """Start the processes; authors are pulled from three followers on."""
         self._feeds = feeds
         self._clock = clock
         self._ids = ids
         self.scene = Scene(feeds.relational, ids, clock)
         self.jobs: list[Job] = []
-        self.processes = [self._process(2), self._process(2)]
-        self._dying = services_over(feeds.relational, None, self._rules(2), clock, ids)
+        self.processes = [self._process(3), self._process(3)]
+        self._dying = services_over(feeds.relational, None, self._rules(3), clock, ids)
 
     @property
     def feeds(self) -> Feeds:
