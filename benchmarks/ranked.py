@@ -120,7 +120,7 @@ async def _pages(stage: Stage, reader: UserId) -> list[Line]:
 async def _visits(stage: Stage, reader: UserId) -> Line:
     """Show profiles, the visit to each recorded beside the answer, and profiles without visits."""
     profiles, visits = stage.services.graph.profiles, stage.services.feed.visits
-    noticed, unnoticed = [], []
+    noticed, unnoticed = list[float](), list[float]()
     for number, person in enumerate(stage.people(_PEOPLE - 1)):
         begun = time.perf_counter()
         profile = await profiles.profile(reader, person)
