@@ -12,6 +12,8 @@ from instagram_core.accounts.events import PrivacyChanged
 from instagram_core.accounts.model import AccountChange, ProfileCounts, UserId
 from instagram_core.assembly.families import RelationalFamily
 from instagram_core.feed.affinity import WORTH
+from instagram_core.feed.events import AuthorCrossed
+from instagram_core.feed.model import PushRule
 from instagram_core.graph.events import Followed, FollowRequested
 from instagram_core.graph.model import PersonalList
 from instagram_core.idempotency.model import EffectKey, StoredAnswer
@@ -108,6 +110,7 @@ class RelationalFamilyContract(RelationalContract):
         followed = Followed(follower_id=bob, followee_id=ann)
         requested = FollowRequested(follower_id=bob, followee_id=ann)
         await family.follows.follow(followed, requested, NOW)
+        await family.delivery.settle(ann, PushRule(pulled_from=1))
         await family.personal_lists.put(PersonalList.MUTES, bob, ann, NOW)
         await self.scene(family).block(ann, cem)
         post = PostId(self.ids.new())
@@ -137,6 +140,7 @@ class RelationalFamilyContract(RelationalContract):
             "followers": (await family.follow_lists.followers(ann, None, None, 5)).items,
             "muting": state.sight.relationship.muting,
             "blocks": len((await family.blocks.page(ann, None, 5)).items),
+            "crossing": await family.delivery.arrive(AuthorCrossed(author_id=ann, round=1)),
             "posts": set((await family.posts.page(ann, None, 5)).items),
             "likes": (state.like_count, state.is_liked),
             "affinity": (await family.affinities.strengths(bob, [ann], NOW)).get(ann, 0.0),
@@ -159,6 +163,7 @@ class RelationalFamilyContract(RelationalContract):
             "followers": (before.bob,),
             "muting": True,
             "blocks": 1,
+            "crossing": True,
             "posts": {before.post, before.upload},
             "likes": (1, True),
             "affinity": sum(WORTH.values()),
@@ -184,6 +189,7 @@ class RelationalFamilyContract(RelationalContract):
             "followers": (),
             "muting": False,
             "blocks": 0,
+            "crossing": False,
             "posts": {before.post},
             "likes": (0, False),
             "affinity": 0.0,
