@@ -44,10 +44,22 @@ async def multiplied(client: ValkeyClient, model: UserId, readers: Sequence[User
             await client.call("EVAL", _COPY, len(copies) + 1, key, *copies)
 
 
+async def apart(client: ValkeyClient, model: UserId, many: int) -> list[bytes]:
+    """Give the keys of copies of a timeline that is nobody's, for a script alone."""
+    keys = [key for key in await timeline_keys(client) if key.endswith(model.bytes)]
+    [key] = [key for key in keys if b":timeline:" in key]
+    copies = [b"floor:%d:%s" % (number, key) for number in range(many)]
+    for start in range(0, many, _COPIES):
+        some = copies[start : start + _COPIES]
+        await client.call("EVAL", _COPY, len(some) + 1, key, *some)
+    return copies
+
+
 async def timeline_keys(client: ValkeyClient) -> list[bytes]:
     """Give every key that a timeline is made of: those of the list, and of what is beside it."""
     found: list[bytes] = await client.call("KEYS", "*")
-    return [key for key in found if b":timeline:" in key or b":pulled:" in key]
+    mine = [key for key in found if not key.startswith(b"floor:")]
+    return [key for key in mine if b":timeline:" in key or b":pulled:" in key]
 
 
 async def visited(port: int, asks: Sequence[bytes], *, seconds: float) -> None:
