@@ -1,6 +1,6 @@
 """Reading who follows whom."""
 
-from typing import Final
+from typing import Final, cast
 
 from instagram_core.accounts.model import UserId
 from instagram_core.graph.ports import FollowerReader, FollowLists
@@ -93,4 +93,5 @@ class PostgresFollowerReader(FollowerReader):
         parameters = {"user": user, "after": after, "limit": limit}
         rows = await self._database.fetch(sql, parameters, repeatable=True, binary=True)
         ((packed,),) = rows
-        return tuple(map(UserId, uuids_of(packed or b"")))
+        # Not UserId of each, which is a call that does nothing, for each of millions.
+        return cast("tuple[UserId, ...]", tuple(uuids_of(packed or b"")))

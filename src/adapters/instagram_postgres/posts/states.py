@@ -14,8 +14,8 @@ from instagram_postgres.posts.rows import REVISION
 
 # The same facts as `sight_of`, as bits: one number is cheaper to send and to read than ten truths.
 # To oneself nobody is anything. Each fact is looked up by its key, as there. The array comes from a
-# subquery so that its length is unknown whenever a plan is made: else the server makes one for every
-# call, at twice its price, on each connection that was first asked for few posts.
+# subquery so that its length is unknown whenever a plan is made: else the server makes one for each
+# call, at twice its price, on a connection that was first asked for few posts.
 _STATES: Final = f"""
     SELECT {REVISION},
            array_position(%(posts)s::uuid[], post.id), uuid_send(post.author_id),
