@@ -103,5 +103,5 @@ def test_a_query_of_countless_parameters_is_refused() -> None:
 
 def _query(cursor: str) -> Query:
     query = Query("")
-    query._pairs = [("cursor", cursor)]
+    query._pairs = (("cursor", cursor),)
     return query
