@@ -1,7 +1,7 @@
 """The floor of HTTP: a Sanic handler that runs the same statements and nothing else.
 
 No sessions, limits, visibility in Python, metrics or logs. Takes its order pickled on stdin: the
-database, the statements with their parameters, and the body to answer with.
+database, and the statements with their parameters.
 """
 
 import pickle
@@ -25,15 +25,12 @@ SESSION: Final[dict[str, Any]] = {
 _ENCODER = msgspec.json.Encoder()
 
 
-def make_app(
-    url: str, statements: list[tuple[str, dict[str, Any]]], body: bytes
-) -> Sanic[Any, Any]:
+def make_app(url: str, statements: list[tuple[str, dict[str, Any]]]) -> Sanic[Any, Any]:
     """Give the server."""
     app: Sanic[Any, Any] = Sanic("bare", configure_logging=False)
     pool: psycopg_pool.AsyncConnectionPool[Any] = psycopg_pool.AsyncConnectionPool(
         url, kwargs=SESSION, min_size=10, open=False
     )
-    document = msgspec.json.decode(body)
 
     @app.before_server_start
     async def start(_: object) -> None:
@@ -52,14 +49,6 @@ def make_app(
             changed, count = await cursor.fetchone()
         answer = {"success": True, "idempotent": not changed, "like_count": int(count)}
         return raw(_ENCODER.encode(answer), content_type="application/json")
-
-    @app.get("/feed")
-    async def feed(_: Request) -> HTTPResponse:
-        async with pool.connection() as connection:
-            for sql, parameters in statements:
-                cursor = await connection.execute(sql, parameters)
-                await cursor.fetchall()
-        return raw(_ENCODER.encode(document), content_type="application/json")
 
     return app
 

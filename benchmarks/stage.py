@@ -126,12 +126,10 @@ async def app_on(url: str, folder: Path) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def bare_on(
-    url: str, statements: Sequence[Statement], body: bytes = b"null"
-) -> AsyncIterator[int]:
+async def bare_on(url: str, statements: Sequence[Statement]) -> AsyncIterator[int]:
     """Give the port of a bare Sanic server (see `bare.py`) that runs statements on a database."""
     words = (sys.executable, "-m", "benchmarks.bare")
-    order = pickle.dumps((url, list(statements), body))
+    order = pickle.dumps((url, list(statements)))
     async with process(words, {}, order) as first_line:
         yield int(first_line)
 

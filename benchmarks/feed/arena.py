@@ -141,11 +141,6 @@ async def arena(*, has_valkey: bool = True) -> AsyncIterator[Arena]:
         yield Arena(url=server.url, valkey=valkey, folder=folder, connection=connection)
 
 
-async def forget(client: ValkeyClient) -> None:
-    """Remove everything from the benchmark's own server."""
-    await client.call("FLUSHALL")
-
-
 async def used_memory(client: ValkeyClient) -> int:
     """Give the bytes that the server uses."""
     told = (await client.call("INFO", "memory")).decode()
