@@ -49,8 +49,8 @@ def _run(order: Order, options: Options, tell_ready: Callable[[], None]) -> int:
     settings = settings_of_process(options)
     if (listener := order.socket()) is None:
         from instagram_app.runtime.working import run_worker
-        from instagram_app.worker.queues import QUEUES
         from instagram_app.worker.working import DEFAULT_CONCURRENCY
+        from instagram_core.jobs.model import QUEUES
 
         return run_worker(
             settings,

@@ -25,8 +25,8 @@ def worker(
     """
     from instagram_app.cli.settings_of import settings_of_process
     from instagram_app.runtime.working import run_worker
-    from instagram_app.worker.queues import QUEUES
     from instagram_app.worker.working import DEFAULT_CONCURRENCY
+    from instagram_core.jobs.model import QUEUES
 
     chosen = QUEUES if queues is None else tuple(part.strip() for part in queues.split(","))
     if unknown := [name for name in chosen if name not in QUEUES]:

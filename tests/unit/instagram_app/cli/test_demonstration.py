@@ -12,8 +12,8 @@ from instagram_app.cli.demonstration.clock import DemonstrationClock
 from instagram_app.cli.demonstration.drawing import photograph, portrait
 from instagram_app.cli.demonstration.filling import Filling, Tally
 from instagram_app.cli.demonstration.photos import DrawnPhotos, FolderPhotos
-from instagram_app.cli.progress import progress
 from instagram_app.cli.failure import Failure
+from instagram_app.cli.progress import progress
 from instagram_app.container.opening import open_application
 from instagram_app.worker.working import make_worker
 from instagram_core.accounts.policy import checked_username

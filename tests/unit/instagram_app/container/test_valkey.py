@@ -12,9 +12,9 @@ from instagram_app.container.application import Application
 from instagram_app.container.errors import AdapterRefused
 from instagram_app.container.valkey_checks import valkey_checks
 from instagram_app.settings.load import load_settings
-from instagram_core.assembly.handlers import handlers_of
 from instagram_core.accounts.errors import SessionInvalidError
 from instagram_core.accounts.service import SignedIn
+from instagram_core.assembly.handlers import handlers_of
 from instagram_core.jobs.service import Worker
 from tests.servers.postgres import wheel_databases
 from tests.servers.process import free_port
