@@ -1,5 +1,8 @@
 """What belongs in a home feed, in order: from timelines where they are, else from the truth."""
 
+from collections import OrderedDict
+from typing import ClassVar
+
 import attrs
 
 from instagram_core.accounts.model import UserId
@@ -33,6 +36,9 @@ class HomeEntries:
     in one and the next begin in another.
     """
 
+    REMEMBERED: ClassVar[int] = 1000
+    """Readers below their timeline's floor, a process."""
+
     def __init__(
         self,
         *,
@@ -50,6 +56,7 @@ class HomeEntries:
         self._rebuilds = rebuilds
         self._sampling = sampling
         self._observer = observer
+        self._floors: OrderedDict[UserId, Position] = OrderedDict()
 
     async def first(self, look: FirstLook) -> Entries:
         """Give the newest entries, from what a first look found."""
@@ -64,6 +71,8 @@ class HomeEntries:
 
     async def page(self, reader: UserId, after: Position | None, limit: int) -> Entries:
         """Give up to `limit` entries older than `after`; fewer do not mean that nothing is left."""
+        if is_unknown(after, self._floors.get(reader)):
+            return await self._truth(reader, after, limit)
         try:
             window = await self._timelines.window(reader, after, limit + 1)
         except AdapterError:
@@ -87,6 +96,7 @@ class HomeEntries:
         moment: int,
     ) -> Entries:
         if is_unknown(after, window.floor):
+            self._remember(reader, window.floor)
             return await self._truth(reader, after, limit)
         slices: tuple[Slice, ...] = (slice_of(window, limit),)
         if window.pulled:
@@ -99,6 +109,17 @@ class HomeEntries:
         page = merge(slices, limit)
         top = top_of(window, limit) if after is None else None
         return Entries(page.items, page.next, window.pulled, moment, top)
+
+    def _remember(self, reader: UserId, floor: Position | None) -> None:
+        """Spare those who page on below a floor the look at a timeline that ends above them.
+
+        It may be another by then: the truth is right at any place.
+        """
+        if floor is not None:
+            self._floors[reader] = floor
+            self._floors.move_to_end(reader)
+            if len(self._floors) > self.REMEMBERED:
+                self._floors.popitem(last=False)
 
     async def _truth(
         self, reader: UserId, after: Position | None, limit: int, moment: int = NEVER
