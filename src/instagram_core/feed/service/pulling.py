@@ -86,9 +86,9 @@ class PulledAuthors:
         )
 
     async def _fresh(self, authors: Sequence[UserId], moment: int) -> dict[UserId, _Held]:
-        since = self._since()
+        now = to_milliseconds(self._clock.now())
         held = {author: self._held.get(author) for author in authors}
-        fresh = {a: each for a, each in held.items() if each is not None and each.read_at > since}
+        fresh = {a: each for a, each in held.items() if each is not None and _holds(each, now)}
         missing = [author for author in authors if author not in fresh]
         return fresh | await self._read_once(missing, moment) if missing else fresh
 
@@ -124,8 +124,8 @@ class PulledAuthors:
             )
             for author, window in (await self._windows(authors)).items()
         }
-        since = self._since()
-        self._held = {a: each for a, each in self._held.items() if each.read_at > since} | read
+        now = to_milliseconds(self._clock.now())
+        self._held = {a: each for a, each in self._held.items() if _holds(each, now)} | read
         return read
 
     async def _windows(self, authors: Sequence[UserId]) -> dict[UserId, TimelineWindow]:
@@ -161,8 +161,10 @@ class PulledAuthors:
             found = {}
         return {author: found.get(author, gone) for author in authors}
 
-    def _since(self) -> int:
-        return to_milliseconds(self._clock.now()) - round(self.HELD_SECONDS * 1000)
+
+def _holds(held: _Held, now: int) -> bool:
+    """Tell whether a slice was read lately, and not by a clock that has stepped back since."""
+    return 0 <= now - held.read_at < PulledAuthors.HELD_SECONDS * 1000
 
 
 def _ends_above(known: Slice, after: Position | None) -> bool:

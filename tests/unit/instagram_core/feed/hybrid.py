@@ -133,19 +133,19 @@ class Hybrid:
         return [PostId(UUID(each)) for each in body.decode().split()]
 
 
-def new_hybrid(*, threshold: int = 3) -> Hybrid:
+def new_hybrid(*, threshold: int = 3, cap: int = CAP) -> Hybrid:
     """Give a world without people."""
     world = new_world()
     stores = TimelineFamily(
-        timelines=InMemoryTimelineStore(world.clock, cap=CAP),
-        authors=InMemoryAuthorTimeline(world.clock, cap=CAP),
+        timelines=InMemoryTimelineStore(world.clock, cap=cap),
+        authors=InMemoryAuthorTimeline(world.clock, cap=cap),
         cache=InMemoryFeedCache(world.clock),
     )
     heard = Heard()
     ports = attrs.evolve(
         world.ports,
         timelines=stores,
-        feed=FeedRules(push=PushRule(pulled_from=threshold), timeline_cap=CAP),
+        feed=FeedRules(push=PushRule(pulled_from=threshold), timeline_cap=cap),
         feed_observer=heard,
     )
     return Hybrid(world=world, ports=ports, stores=stores, services=assemble(ports), heard=heard)

@@ -1,0 +1,41 @@
+"""Home feeds while clocks step, processes die in between, and much is hidden."""
+
+import pytest
+
+from instagram_core.kernel.events import Event
+from instagram_core.kernel.reactions import Reactions
+from tests.unit.instagram_core.feed.hybrid import Hybrid, new_hybrid
+
+
+class Dead(Reactions):
+    """What a process does that was killed right after its commit."""
+
+    async def to(self, *events: Event) -> None:
+        """Do nothing."""
+
+
+@pytest.fixture
+def hybrid() -> Hybrid:
+    """Give a world without people."""
+    return new_hybrid()
+
+
+async def test_a_clock_that_steps_back_hides_no_new_post_of_a_pulled_author(
+    hybrid: Hybrid,
+) -> None:
+    """What was read in the future is not held until that has come."""
+    star, *readers = await hybrid.world.scene.users(4)
+    for reader in readers:
+        await hybrid.follow(reader, star)
+    await hybrid.settle()
+    first = await hybrid.share(star)
+    await hybrid.settle()
+    await hybrid.warm(*readers)
+    assert first == await hybrid.home(readers[0])
+
+    hybrid.world.clock.advance(-3600)
+    second = await hybrid.share(star)
+    await hybrid.settle()
+    hybrid.world.clock.advance(60)
+
+    assert {*first, *second} == {*await hybrid.home(readers[0])}
