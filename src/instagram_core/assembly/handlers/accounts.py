@@ -10,6 +10,8 @@ def handlers(services: Services) -> tuple[Handler, ...]:
     closing = services.accounts.closing
 
     async def erase(event: AccountDeleted) -> None:
+        # First: to erase what somebody with many followers leaves behind takes a while.
+        await services.feed.reactions.apply(event)
         await closing.erase(event.user_id)
 
     async def renew(event: SessionsChanged) -> None:

@@ -39,3 +39,22 @@ async def test_a_clock_that_steps_back_hides_no_new_post_of_a_pulled_author(
     hybrid.world.clock.advance(60)
 
     assert {*first, *second} == {*await hybrid.home(readers[0])}
+
+
+async def test_a_deleted_account_is_gone_from_kept_pages_though_its_process_died_before_telling(
+    hybrid: Hybrid,
+) -> None:
+    """The job that was recorded with it tells."""
+    reader, author = await hybrid.world.scene.users(2)
+    await hybrid.follow(reader, author)
+    posts = await hybrid.share(author)
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    assert posts == await hybrid.opened(reader)
+
+    closing = hybrid.services.accounts.closing
+    closing._reactions = Dead()
+    await closing.delete(author)
+    await hybrid.do(await hybrid.jobs())
+
+    assert await hybrid.opened(reader) == []
