@@ -1,6 +1,7 @@
 """Reading the home feed."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import attrs
 
@@ -18,6 +19,9 @@ from instagram_core.visibility.policy import belongs_in_feed
 
 class HomeFeed:
     """Shows the posts of oneself and of those one follows, newest first, none missing."""
+
+    AT_ONCE: ClassVar[int] = 100
+    """Posts looked at in one step, to find some that are not hidden."""
 
     def __init__(self, *, entries: HomeEntries, hydrator: PostHydrator) -> None:
         """Work on these."""
@@ -42,10 +46,15 @@ class HomeFeed:
             # Somebody's posts were taken away below the timeline's feet: soon it is as before.
             basis = None if basis is None else attrs.evolve(basis, top=None)
             self._entries.renew(reader, entries)
+        wanted = limit - len(shown)
         while len(shown) < limit and entries.next is not None:
-            entries = await self._entries.page(reader, entries.next, limit - len(shown))
+            entries = await self._entries.page(reader, entries.next, wanted)
             basis = None if basis is None else _joined(basis, entries)
             shown += await self.visible(reader, _posts(entries))
+            # Hundreds in a row may be hidden, of somebody who was suspended.
+            wanted = min(4 * wanted, self.AT_ONCE)
+        if len(shown) > limit:
+            return HomePage(tuple(shown[:limit]), shown[limit - 1].post.position, basis)
         return HomePage(tuple(shown), entries.next, basis)
 
     async def _first(

@@ -58,3 +58,23 @@ async def test_a_deleted_account_is_gone_from_kept_pages_though_its_process_died
     await hybrid.do(await hybrid.jobs())
 
     assert await hybrid.opened(reader) == []
+
+
+async def test_hundreds_of_hidden_posts_in_a_row_take_few_reads() -> None:
+    """A page is full whatever is hidden, and its request ends in time."""
+    hybrid = new_hybrid(cap=500)
+    reader, loud, quiet = await hybrid.world.scene.users(3)
+    await hybrid.follow(reader, loud, quiet)
+    posts = await hybrid.share(*[quiet] * 3, *[loud] * 300, quiet)
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    await hybrid.services.accounts.administration.suspend(loud)
+    await hybrid.settle()
+    hybrid.heard.reads.clear()
+
+    page = await hybrid.services.feed.home.page(reader, None, 2)
+
+    assert [view.post.id for view in page.items] == [posts[0], posts[301]]
+    assert len(hybrid.heard.reads) <= 10
+    rest = await hybrid.services.feed.home.page(reader, page.next, 2)
+    assert [view.post.id for view in rest.items] == posts[302:]
