@@ -23,6 +23,8 @@ class Rebuilds:
     """More are refused; their readers' next page asks again."""
     RENEWED_SECONDS: ClassVar[int] = 600
     """A timeline that is there is made anew once in so long: what is hidden may be in it again."""
+    REMEMBERED: ClassVar[int] = 100_000
+    """Readers of whom a process knows when that was."""
 
     def __init__(
         self,
@@ -49,38 +51,54 @@ class Rebuilds:
         self._start(reader, is_there=False)
 
     def renew(self, reader: UserId) -> None:
-        """Begin to make a timeline that is there anew, unless it was lately. Nobody waits."""
+        """Begin to make a timeline that is there anew, unless it was lately. Nobody waits.
+
+        Those that are missing go before: where some wait already, the next page asks again.
+        """
         now = to_milliseconds(self._clock.now())
-        since = now - 1000 * self.RENEWED_SECONDS
-        if self._renewed.get(reader, since) <= since:
-            self._renewed = {who: at for who, at in self._renewed.items() if at > since}
+        latest = self._renewed.get(reader)
+        if latest is not None and 0 <= now - latest < 1000 * self.RENEWED_SECONDS:
+            return
+        if len(self._asked) < self.AT_ONCE and self._start(reader, is_there=True):
+            self._renewed.pop(reader, None)  # so that it comes last
             self._renewed[reader] = now
-            self._start(reader, is_there=True)
+            if len(self._renewed) > self.REMEMBERED:
+                del self._renewed[next(iter(self._renewed))]
 
     async def idle(self) -> None:
         """Wait until no rebuild of this process is under way."""
         await self._background.idle()
 
-    def _start(self, reader: UserId, *, is_there: bool) -> None:
+    def _start(self, reader: UserId, *, is_there: bool) -> bool:
         if reader in self._asked:
-            return
+            return False
         self._asked.add(reader)
-        if not self._background.start(self._rebuild(reader, is_there=is_there)):
-            self._asked.discard(reader)
-            self._observer.rebuilt("refused")
+        if self._background.start(self._rebuild(reader, is_there=is_there)):
+            return True
+        self._asked.discard(reader)
+        self._observer.rebuilt("refused")
+        return False
 
     async def _rebuild(self, reader: UserId, *, is_there: bool) -> None:
         try:
             async with self._places:
                 if is_there:
                     await self._timelines.drop([reader])
-                result = await self._made(reader)
+                    result = await self._made(reader)
+                else:
+                    result = await self._unless_there(reader)
         except AdapterError:
             result = "failed"
         finally:
             self._asked.discard(reader)
         if result is not None:
             self._observer.rebuilt(result)
+
+    async def _unless_there(self, reader: UserId) -> str | None:
+        """Make it, unless another process did while this one had others to make."""
+        if await self._timelines.window(reader, None, 1) is not None:
+            return None
+        return await self._made(reader)
 
     async def _made(self, reader: UserId) -> str | None:
         token = await self._timelines.begin(reader)

@@ -1,10 +1,13 @@
 """Home feeds while clocks step, processes die in between, and much is hidden."""
 
+import asyncio
+
 import pytest
 
+from instagram_core.feed.service import Rebuilds
 from instagram_core.kernel.events import Event
 from instagram_core.kernel.reactions import Reactions
-from tests.unit.instagram_core.feed.hybrid import Hybrid, new_hybrid
+from tests.unit.instagram_core.feed.hybrid import CAP, Heard, Hybrid, new_hybrid
 
 
 class Dead(Reactions):
@@ -78,3 +81,60 @@ async def test_hundreds_of_hidden_posts_in_a_row_take_few_reads() -> None:
     assert len(hybrid.heard.reads) <= 10
     rest = await hybrid.services.feed.home.page(reader, page.next, 2)
     assert [view.post.id for view in rest.items] == posts[302:]
+
+
+async def test_a_timeline_that_another_process_made_meanwhile_is_not_made_again(
+    hybrid: Hybrid,
+) -> None:
+    """After a lost store readers come by all processes, and wait in line in each."""
+    reader = await hybrid.world.scene.user()
+    heard = Heard()
+    other = Rebuilds(
+        timelines=hybrid.stores.timelines,
+        followed=hybrid.world.family.followed_posts,
+        cap=CAP,
+        observer=heard,
+        clock=hybrid.world.clock,
+    )
+    other._places = asyncio.Semaphore(0)
+    other.start(reader)
+    await hybrid.warm(reader)
+    other._places.release()
+    await other.idle()
+
+    assert hybrid.heard.rebuilds == ["stored"]
+    assert heard.rebuilds == []
+
+
+async def test_timelines_that_hide_posts_do_not_come_before_those_that_are_missing(
+    hybrid: Hybrid,
+) -> None:
+    """When somebody with many followers is suspended, all of them have such a timeline."""
+    rebuilds = hybrid.services.feed.rebuilds
+    readers = await hybrid.world.scene.users(3 * Rebuilds.AT_ONCE)
+    for reader in readers[: Rebuilds.AT_ONCE]:
+        rebuilds.start(reader)
+    for reader in readers[Rebuilds.AT_ONCE :]:
+        rebuilds.renew(reader)
+    await rebuilds.idle()
+    assert len(hybrid.heard.rebuilds) == Rebuilds.AT_ONCE
+    rebuilds.renew(readers[-1])
+    await rebuilds.idle()
+    assert len(hybrid.heard.rebuilds) == Rebuilds.AT_ONCE + 1, "what was put off is not forgotten"
+
+
+async def test_who_had_a_timeline_made_anew_is_remembered_in_bounds(
+    hybrid: Hybrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory of a process does not follow the number of its readers."""
+    monkeypatch.setattr(Rebuilds, "REMEMBERED", 3)
+    rebuilds = hybrid.services.feed.rebuilds
+    readers = await hybrid.world.scene.users(10)
+    for reader in readers:
+        rebuilds.renew(reader)
+        await rebuilds.idle()
+    for reader in readers[-3:]:
+        rebuilds.renew(reader)
+    await rebuilds.idle()
+    assert len(hybrid.heard.rebuilds) == 10
+    assert len(rebuilds._renewed) == 3
