@@ -7,8 +7,8 @@ from typing import ClassVar
 from hypothesis import given
 
 from instagram_core.testing.contract import Contract
-from instagram_core.testing.home.moves import HomeMachine
 from instagram_core.testing.home.process import Feeds
+from instagram_core.testing.home.scenes import HomeMachine
 from instagram_core.testing.home.stage import Stage
 from instagram_core.testing.machine import Step, World, exploring, programs
 
