@@ -12,12 +12,13 @@ local function clock()
 end
 
 -- Gives the first moment and the present one. They begin anew where they are lost, and where the
--- present one is below `least`, which is what the caller has seen already.
+-- present one is below `least`, which is what the caller has seen already: above that, for what was
+-- bumped at it, or since, may be lost.
 local function moments(key, least)
   local found = call('HMGET', key, 'start', 'now')
   local start, now = tonumber(found[1]), tonumber(found[2])
   if not start or now < least then
-    now = math.max(clock(), least)
+    now = math.max(clock(), least + 1)
     start = now
     call('HSET', key, 'start', string.format('%.0f', start), 'now', string.format('%.0f', now))
   end
