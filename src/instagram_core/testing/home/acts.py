@@ -19,8 +19,8 @@ from instagram_core.testing.home.stage import PLAIN, UNHEARD, WAYS, Act, Stage
 from instagram_core.testing.machine import Machine, World, move
 
 PEOPLE: Final = range(5)
-FIRST_FOLLOWS: Final = ((2, 0), (3, 0), (4, 0), (2, 1), (4, 1))
-"""One person is just at the threshold from the start, another one just below it."""
+FIRST_FOLLOWS: Final = ((2, 0), (3, 0), (4, 0), (2, 1), (4, 1), (2, 3), (4, 3))
+"""One person is just at the threshold from the start, two are just below it."""
 PERSON = st.sampled_from([0, 0, 1, *PEOPLE])
 READER = st.sampled_from([2, 2, *PEOPLE])
 """One reads more than the others, so that things happen to whoever has read."""
@@ -47,13 +47,13 @@ class Acting(Machine[Feeds]):
         self.numbers = {str(self.person(number)): number for number in PEOPLE}
 
     async def prepare(self) -> None:
-        """Register people who follow two of them, and let these share something."""
+        """Register people who follow some of them, and let each share something."""
         await self.stage.forget()
         for number in PEOPLE:
             await self.stage.scene.user(self.person(number))
         for pair in FIRST_FOLLOWS:
             await self.follow(pair, PLAIN, 0)
-        for author in (0, 1, 0, 1, 2, 0):
+        for author in (0, 1, 4, 0, 1, 2, 0, 3):
             await self.publish(author, 10**9)
 
     def person(self, number: int) -> UserId:
