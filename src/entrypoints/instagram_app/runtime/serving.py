@@ -17,6 +17,7 @@ from instagram_app.http.server import create_app
 from instagram_app.http.serving import listening
 from instagram_app.runtime.bells import Wire
 from instagram_app.runtime.freshness import fresh_numbers
+from instagram_app.runtime.garbage import look_for_garbage_seldom
 from instagram_app.runtime.listening import url_of
 from instagram_app.runtime.open_files import allow_open_files
 from instagram_app.runtime.process import run_process, unless
@@ -78,6 +79,7 @@ class Serving:
                 most_connections=self.settings.connections,
                 drain_seconds=self.DRAIN_SECONDS,
             ):
+                look_for_garbage_seldom()
                 self._announce(begun)
                 await stop.wait()
                 if not retired.is_set():
