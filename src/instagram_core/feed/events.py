@@ -19,7 +19,7 @@ class AuthorCrossed(Event):
 
 @attrs.frozen(kw_only=True)
 class DeliveryReviewDue(Event):
-    """It is time to look for authors whose delivery does not fit the rule, or never arrived."""
+    """It is time to look for authors whose delivery does not fit the rule."""
 
     kind = "delivery_review_due"
     queue = "fanout"
