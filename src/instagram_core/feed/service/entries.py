@@ -36,6 +36,9 @@ class HomeEntries:
     in one and the next begin in another.
     """
 
+    MOST_PULLED: ClassVar[int] = 200
+    """With more authors to look at, the truth is quicker: their lists hold thousands of entries."""
+
     REMEMBERED: ClassVar[int] = 1000
     """Readers below their timeline's floor, a process."""
 
@@ -97,6 +100,8 @@ class HomeEntries:
     ) -> Entries:
         if is_unknown(after, window.floor):
             self._remember(reader, window.floor)
+            return await self._truth(reader, after, limit)
+        if len(window.pulled) > self.MOST_PULLED:
             return await self._truth(reader, after, limit)
         slices: tuple[Slice, ...] = (slice_of(window, limit),)
         if window.pulled:

@@ -51,6 +51,8 @@ class PulledAuthors:
     HELD_SECONDS: ClassVar[float] = 0.25
     HELD: ClassVar[int] = 60
     """Entries of an author: three pages of somebody who follows nobody else."""
+    FILLED: ClassVar[int] = 20
+    """Lists that are filled at a time; of more authors only what is held is read."""
 
     def __init__(
         self, *, authors: AuthorTimeline, followed: FollowedPosts, cap: int, clock: Clock
@@ -137,18 +139,25 @@ class PulledAuthors:
         return found | await self._filled(absent) if absent else found
 
     async def _filled(self, authors: Sequence[UserId]) -> dict[UserId, TimelineWindow]:
-        """Fill lists that are not there, and give what they are filled with."""
+        """Fill lists that are not there, and give what they are filled with.
+
+        A few at a time, or whoever follows many would wait for all of them, and perhaps in vain.
+        """
+        filled, others = authors[: self.FILLED], authors[self.FILLED :]
         tokens = await asyncio.gather(
-            *(self._authors.begin(author) for author in authors), return_exceptions=True
+            *(self._authors.begin(author) for author in filled), return_exceptions=True
         )
-        pages = await self._followed.of_authors(authors, self._cap)
+        pages = await self._followed.of_authors(filled, self._cap)
         fillings = (
             self._authors.fill(author, token, pages[author].items, pages[author].next)
-            for author, token in zip(authors, tokens, strict=True)
+            for author, token in zip(filled, tokens, strict=True)
             if isinstance(token, str)
         )
         await asyncio.gather(*fillings, return_exceptions=True)
-        return _windows_of(pages)
+        windows = _windows_of(pages)
+        if others:
+            windows |= _windows_of(await self._followed.of_authors(others, self.HELD))
+        return windows
 
     async def _windows_below(
         self, after: Position, authors: Sequence[UserId], limit: int

@@ -1,13 +1,43 @@
 """Home feeds while clocks step, processes die in between, and much is hidden."""
 
 import asyncio
+from collections.abc import Iterable, Mapping
 
 import pytest
 
-from instagram_core.feed.service import Rebuilds
+from instagram_core.accounts.model import UserId
+from instagram_core.feed.model import FeedEntry, HomeSnapshot
+from instagram_core.feed.ports import FollowedPosts
+from instagram_core.feed.service import HomeEntries, PulledAuthors, Rebuilds
 from instagram_core.kernel.events import Event
+from instagram_core.kernel.paging import Page, Position
 from instagram_core.kernel.reactions import Reactions
 from tests.unit.instagram_core.feed.hybrid import CAP, Heard, Hybrid, new_hybrid
+
+
+class Asked(FollowedPosts):
+    """Remembers of how many authors how much was asked."""
+
+    def __init__(self, followed: FollowedPosts) -> None:
+        """Ask `followed`."""
+        self._followed = followed
+        self.asked: list[tuple[int, int]] = []
+
+    async def page(self, reader: UserId, after: Position | None, limit: int) -> Page[FeedEntry]:
+        """Give a page."""
+        return await self._followed.page(reader, after, limit)
+
+    async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
+        """Give a snapshot."""
+        return await self._followed.snapshot(reader, limit)
+
+    async def of_authors(
+        self, authors: Iterable[UserId], limit: int
+    ) -> Mapping[UserId, Page[FeedEntry]]:
+        """Give what they published last, and remember."""
+        asked = list(authors)
+        self.asked.append((len(asked), limit))
+        return await self._followed.of_authors(asked, limit)
 
 
 class Dead(Reactions):
@@ -138,3 +168,47 @@ async def test_who_had_a_timeline_made_anew_is_remembered_in_bounds(
     await rebuilds.idle()
     assert len(hybrid.heard.rebuilds) == 10
     assert len(rebuilds._renewed) == 3
+
+
+async def test_who_follows_hundreds_of_stars_is_read_from_the_truth(
+    hybrid: Hybrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their lists would be thousands of entries for each page, of which it shows twenty."""
+    monkeypatch.setattr(HomeEntries, "MOST_PULLED", 2)
+    *stars, one, two, reader = await hybrid.world.scene.users(6)
+    for star in stars:
+        for follower in (one, two, reader):
+            await hybrid.follow(follower, star)
+    await hybrid.settle()
+    posts = await hybrid.share(*stars, *stars)
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    hybrid.heard.reads.clear()
+
+    assert posts == await hybrid.home(reader)
+    assert {source for source, _ in hybrid.heard.reads} == {"truth"}
+    await hybrid.services.graph.following.unfollow(reader, stars[0])
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    hybrid.heard.reads.clear()
+    assert [posts[0], posts[1], posts[3], posts[4]] == await hybrid.home(reader)
+    assert ("timeline", 2) in hybrid.heard.reads
+
+
+async def test_a_few_lists_are_filled_at_a_time(
+    hybrid: Hybrid, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a lost store, a page of somebody who follows many stars ends in time all the same."""
+    monkeypatch.setattr(PulledAuthors, "FILLED", 2)
+    monkeypatch.setattr(PulledAuthors, "HELD", 3)
+    stars = await hybrid.world.scene.users(5)
+    posts = await hybrid.share(*stars)
+    truth = Asked(hybrid.world.family.followed_posts)
+    pulling = PulledAuthors(
+        authors=hybrid.stores.authors, followed=truth, cap=CAP, clock=hybrid.world.clock
+    )
+    for _ in range(4):
+        found = await pulling.pull(stars, None, 2)
+        assert {each.post_id for part in found.slices for each in part.entries} == set(posts)
+        hybrid.world.clock.advance(1)
+    assert truth.asked == [(2, CAP), (3, 3), (2, CAP), (1, 3), (1, CAP)]
