@@ -42,8 +42,7 @@ def counters(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
 def timelines(*, dry_run: DryRun = False, options: Options = DEFAULT) -> None:
     """Compare stored timelines with the database, and let what lacks something be made anew.
 
-    Safe while the system is in use. Posts of the last minute may be on their way: they are passed
-    over.
+    Safe while the system is in use: posts of the last minute are passed over.
     """
     from instagram_app.cli.session import with_application
     from instagram_app.cli.settings_of import settings_of
