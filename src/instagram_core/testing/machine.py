@@ -177,11 +177,14 @@ def steps_of(machine: type[Machine[Any]], *names: str) -> st.SearchStrategy[Step
     )
 
 
-def exploring(*, shrinks: bool) -> settings:
-    """Give how a state machine searches: INSTAGRAM_TEST_EXAMPLES programs, the same ones in CI."""
+def exploring(*, shrinks: bool, times: int = 1) -> settings:
+    """Give how a state machine searches: the same programs in CI, others elsewhere.
+
+    INSTAGRAM_TEST_EXAMPLES of them, or so many times more.
+    """
     phases = (Phase.explicit, Phase.generate, *((Phase.shrink,) if shrinks else ()))
     return settings(
-        max_examples=int(os.environ.get("INSTAGRAM_TEST_EXAMPLES", "30")),
+        max_examples=times * int(os.environ.get("INSTAGRAM_TEST_EXAMPLES", "30")),
         derandomize=bool({"CI", "INSTAGRAM_TEST_REQUIRE"} & os.environ.keys()),
         database=None,
         deadline=None,

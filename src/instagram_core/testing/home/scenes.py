@@ -81,12 +81,13 @@ class Crowding(Reading):
                 work.close()
             return
         before, at = self.expecting.of(reader), self.stage.scene.now
+        belonged = self.homes.belongs(reader, author)
         post, *results = await _at_once([self.stage.publish(self.person(author), at), *works])
         self.homes.publish(post, author, Position(at, post))
         await self.stage.collect()
         after = self.expecting.of(reader)
         expected = Expected(
-            allowed={*before.allowed, *after.allowed},
+            allowed={*before.allowed, *after.allowed, *([post] if belonged else [])},
             required=frozenset(before.required) & frozenset(after.required),
         )
         for answer in results:

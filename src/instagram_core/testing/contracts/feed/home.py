@@ -23,6 +23,8 @@ class HomeFeedContract(Contract[Feeds]):
 
     longest: ClassVar[int] = 60
     """Moves in a program, at most."""
+    times: ClassVar[int] = 3
+    """Programs for each that other contracts run: much has to come together for a fault to show."""
 
     @abstractmethod
     async def flush(self, feeds: Feeds) -> None:
@@ -36,7 +38,7 @@ class HomeFeedContract(Contract[Feeds]):
         # Opened once for all examples: ids are fresh instead, as in a store that is in use.
         with self._loop.held(self.open()) as feeds:
 
-            @exploring(shrinks=name not in self.known_failures)
+            @exploring(shrinks=name not in self.known_failures, times=self.times)
             @given(program=programs(HomeMachine, self.longest))
             def explore(program: Sequence[Step]) -> None:
                 self._loop.run(self._play(feeds, program))
