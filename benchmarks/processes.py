@@ -79,6 +79,8 @@ async def _compared(stage: Stage, valkey: str) -> Sequence[Line]:
 
 async def _line(what: str, one: Server, two: Server, requests: Callable[[], list[bytes]]) -> Line:
     alone, both = [], []
+    for server in (one, two):  # who comes first makes the timelines for both
+        await _loaded(server, requests())
     for _ in range(_ROUNDS):
         alone.append(await _loaded(one, requests()))
         both.append(await _loaded(two, requests()))
