@@ -116,6 +116,7 @@ def _pulled(ports: Ports, stores: TimelineFamily) -> PulledAuthors:
 def _fan_out(ports: Ports, stores: TimelineFamily, observer: FeedObserver) -> FanOut:
     return FanOut(
         followers=ports.relational.followers,
+        posts=ports.relational.posts,
         timelines=stores.timelines,
         authors=stores.authors,
         cache=stores.cache,

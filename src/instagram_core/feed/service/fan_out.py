@@ -12,6 +12,7 @@ from instagram_core.graph.ports import FollowerReader
 from instagram_core.kernel.clock import Clock, to_milliseconds
 from instagram_core.kernel.paging import Position
 from instagram_core.posts.events import PostDeleted, PostPublished
+from instagram_core.posts.ports import PostRepository
 
 
 class FanOut:
@@ -28,6 +29,7 @@ class FanOut:
         self,
         *,
         followers: FollowerReader,
+        posts: PostRepository,
         timelines: TimelineStore,
         authors: AuthorTimeline,
         cache: FeedCache,
@@ -36,6 +38,7 @@ class FanOut:
     ) -> None:
         """Put them into these."""
         self._followers = followers
+        self._posts = posts
         self._timelines = timelines
         self._authors = authors
         self._cache = cache
@@ -57,6 +60,10 @@ class FanOut:
             followers, pushed = await self._push(entry)
             readers, taken = readers + followers, taken + pushed
         else:
+            if not await self._posts.get_many([event.post_id]):
+                # It was deleted, and that job may be done: the post would be hidden in the first
+                # pages of all followers for a day.
+                await self._authors.remove(entry)
             # After the post is where they look: what they keep from before does not hold it.
             await self._cache.bump([name_of_author(event.author_id)])
         lag = (to_milliseconds(self._clock.now()) - event.shared_at) / 1000

@@ -84,6 +84,7 @@ class Kept:
         """Give what pushes."""
         return FanOut(
             followers=self.family.followers,
+            posts=self.family.posts,
             timelines=self.stores.timelines,
             authors=self.stores.authors,
             cache=self.stores.cache,

@@ -212,3 +212,28 @@ async def test_a_few_lists_are_filled_at_a_time(
         assert {each.post_id for part in found.slices for each in part.entries} == set(posts)
         hybrid.world.clock.advance(1)
     assert truth.asked == [(2, CAP), (3, 3), (2, CAP), (1, 3), (1, CAP)]
+
+
+async def test_a_post_of_a_star_that_was_deleted_before_its_job_was_done_lies_in_no_list(
+    hybrid: Hybrid,
+) -> None:
+    """It would be hidden in each follower's first page for a day, and none of these kept."""
+    star, *readers = await hybrid.world.scene.users(4)
+    for reader in readers:
+        await hybrid.follow(reader, star)
+    await hybrid.settle()
+    posts = await hybrid.share(*[star] * 4)
+    await hybrid.settle()
+    await hybrid.warm(*readers)
+    assert posts[:3] == await hybrid.opened(readers[0])
+    (gone,) = await hybrid.share(star)
+    await hybrid.services.posts.posting.delete(star, gone)
+    jobs = {job.kind: job for job in await hybrid.jobs()}
+    await hybrid.do([jobs["post_deleted"], jobs["post_published"]])
+    hybrid.world.clock.advance(1)
+
+    window = (await hybrid.stores.authors.recent([star], None, CAP))[star]
+    assert [entry.post_id for entry in window.entries] == posts
+    for _ in range(2):
+        assert posts[:3] == await hybrid.opened(readers[0])
+    assert hybrid.heard.looks[-1] == "hit"
