@@ -23,7 +23,7 @@ class HomeFeedContract(Contract[Feeds]):
 
     longest: ClassVar[int] = 60
     """Moves in a program, at most."""
-    times: ClassVar[int] = 3
+    times: ClassVar[int] = 2
     """Programs for each that other contracts run: much has to come together for a fault to show."""
 
     @abstractmethod
