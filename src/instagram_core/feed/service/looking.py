@@ -97,7 +97,7 @@ class FirstPages:
 
         It may lack posts that came since; nobody it shows has changed since.
         """
-        if look.cached is None or look.at - look.cached.made_at > 2000 * self._seconds:
+        if look.cached is None or not _is_young(look, look.cached, 2 * self._seconds):
             return None
         self._observer.looked("degraded")
         return look.cached.body
@@ -120,13 +120,18 @@ class FirstPages:
         cached, window = look.cached, look.window
         if cached is None or window is None:
             return None, "miss"
-        is_young = look.at - cached.made_at <= 1000 * self._seconds
+        is_young = _is_young(look, cached, self._seconds)
         if is_young and cached.basis.top == top_of(window, look.limit):
             return cached.body, "hit"
         return None, "stale"
 
     def _now(self) -> int:
         return to_milliseconds(self._clock.now())
+
+
+def _is_young(look: FirstLook, cached: CachedPage, seconds: float) -> bool:
+    """Tell whether a page was made within so long, by a clock that may have stepped either way."""
+    return abs(look.at - cached.made_at) <= 1000 * seconds
 
 
 def _unless_away(told: T | BaseException) -> T | None:

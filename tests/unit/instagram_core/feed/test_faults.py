@@ -237,3 +237,23 @@ async def test_a_post_of_a_star_that_was_deleted_before_its_job_was_done_lies_in
     for _ in range(2):
         assert posts[:3] == await hybrid.opened(readers[0])
     assert hybrid.heard.looks[-1] == "hit"
+
+
+async def test_a_page_that_was_made_in_the_future_is_not_shown_until_that_has_come(
+    hybrid: Hybrid,
+) -> None:
+    """A clock that steps back makes no page last longer, neither fresh nor degraded."""
+    reader = await hybrid.world.scene.user()
+    await hybrid.share(reader)
+    await hybrid.settle()
+    await hybrid.warm(reader)
+    await hybrid.opened(reader)
+
+    hybrid.world.clock.advance(-3600)
+    pages = hybrid.services.feed.pages
+    look = await pages.look(reader, "home", 3)
+
+    assert look.cached is not None
+    assert pages.last(look) is None
+    await hybrid.opened(reader)
+    assert hybrid.heard.looks == ["miss", "stale"]
