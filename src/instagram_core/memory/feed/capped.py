@@ -24,11 +24,12 @@ class CappedTimeline:
 
     def add(self, entry: FeedEntry) -> bool:
         """Tell whether the entry was taken: it is above the floor and its position was free."""
-        if self._floor is not None and entry.position <= self._floor:
+        if self._oldest_first and self._oldest_first[-1].position < entry.position:
+            self._oldest_first.append(entry)  # nearly always it is the newest
+        elif self._is_below(entry.position) or self._find(entry.position) is not None:
             return False
-        if self._find(entry.position) is not None:
-            return False
-        insort(self._oldest_first, entry, key=_POSITION)
+        else:
+            insort(self._oldest_first, entry, key=_POSITION)
         if len(self._oldest_first) > self._cap:
             self._floor = self._oldest_first.pop(0).position
         return True
@@ -52,6 +53,9 @@ class CappedTimeline:
         end = len(entries) if after is None else bisect_left(entries, after, key=_POSITION)
         newest_first = reversed(entries[max(0, end - limit) : end])
         return TimelineWindow(entries=tuple(newest_first), floor=self._floor, pulled=self.pulled)
+
+    def _is_below(self, position: Position) -> bool:
+        return self._floor is not None and position <= self._floor
 
     def _find(self, position: Position) -> int | None:
         index = bisect_left(self._oldest_first, position, key=_POSITION)

@@ -1,6 +1,8 @@
 """The timelines of readers, which are pushed to."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
@@ -13,6 +15,9 @@ from instagram_core.memory.feed.rebuilt import RebuiltTimelines
 
 class InMemoryTimelineStore(Closable, TimelineStore):
     """Keeps readers' timelines within one process."""
+
+    BATCH: ClassVar[int] = 100
+    """Readers pushed to before others may go on: a post for thousands must not hold them up."""
 
     def __init__(
         self,
@@ -30,7 +35,12 @@ class InMemoryTimelineStore(Closable, TimelineStore):
     async def push(self, entry: FeedEntry, readers: Sequence[UserId]) -> int:
         """Add an entry to the timelines that are there; one that has it already does not count."""
         self.check_open()
-        return sum(self._timelines.add(entry, reader) for reader in set(readers))
+        taken = 0
+        for number, reader in enumerate(dict.fromkeys(readers), start=1):
+            taken += self._timelines.add(entry, reader)
+            if number % self.BATCH == 0:
+                await asyncio.sleep(0)
+        return taken
 
     async def window(
         self, reader: UserId, after: Position | None, limit: int
