@@ -121,13 +121,16 @@ async def _uncached(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
 
 
 async def _counted(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
-    """Count hops and statements of single requests, by a tap on the wire to each server."""
+    """Count hops and statements of single requests, by a tap on the wire to each server.
+
+    Copies of sessions are new: once a minute each is read from PostgreSQL again, one more of both.
+    """
     tape = Tape()
     async with _tapped(arena, tape) as settings:
         async with arena.serving({**settings, **_NEVER_KEPT}) as port:
-            uncached = await _heard(port, asks, tape)
+            uncached = await _heard(arena, port, asks, tape)
         async with arena.serving({**settings, **_KEPT}) as port:
-            cached = await _heard(port, asks, tape)
+            cached = await _heard(arena, port, asks, tape)
     lines = []
     limits = (("uncached", uncached, 2, 1), ("cached", cached, 2, 0))
     for what, heard, most_hops, most_statements in limits:
@@ -146,7 +149,13 @@ async def _counted(arena: Arena, asks: Sequence[bytes]) -> list[Line]:
     return lines
 
 
-async def _heard(port: int, asks: Sequence[bytes], tape: Tape) -> list[tuple[int, int]]:
+async def _heard(
+    arena: Arena, port: int, asks: Sequence[bytes], tape: Tape
+) -> list[tuple[int, int]]:
+    if arena.valkey is not None:
+        async with arena.connected() as client:
+            for key in await client.call("KEYS", "*:sessions:*"):
+                await client.call("DEL", key)
     await _warm(port, asks)
     heard = []
     async with Visitor.to(port) as visitor:
