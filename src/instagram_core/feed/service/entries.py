@@ -102,7 +102,7 @@ class HomeEntries:
             self._remember(reader, window.floor)
             return await self._truth(reader, after, limit)
         if len(window.pulled) > self.MOST_PULLED:
-            return await self._truth(reader, after, limit)
+            return await self._truth(reader, after, limit, moment)
         slices: tuple[Slice, ...] = (slice_of(window, limit),)
         if window.pulled:
             pulled = await self._pulled.pull(window.pulled, after, limit, moment)

@@ -187,6 +187,9 @@ async def test_who_follows_hundreds_of_stars_is_read_from_the_truth(
 
     assert posts == await hybrid.home(reader)
     assert {source for source, _ in hybrid.heard.reads} == {"truth"}
+    assert posts[:3] == await hybrid.opened(reader)
+    look = await hybrid.services.feed.pages.look(reader, "home", 3)
+    assert hybrid.services.feed.pages.last(look) is not None, "kept for when the truth is away"
     await hybrid.services.graph.following.unfollow(reader, stars[0])
     await hybrid.settle()
     await hybrid.warm(reader)
