@@ -26,9 +26,7 @@ class PostSpelling:
     """
 
     KEPT: ClassVar[int] = 8192
-    """Posts of an origin; one takes one or two kilobytes."""
-    ORIGINS: ClassVar[int] = 16
-    """Names by which an app is reached; a client may send any."""
+    """Posts of all origins, of which a client may name any; one takes one or two kilobytes."""
 
     def __init__(self, links: Links) -> None:
         """Keep what was spelled for as long as a moment of `links`."""
@@ -58,13 +56,11 @@ class PostSpelling:
 
     def _of_this_moment(self, origin: str) -> dict[int, _Head]:
         moment = self._links.moment()
-        if moment != self._moment or len(self._heads) > self.ORIGINS:
+        kept = len(self._heads) + sum(map(len, self._heads.values()))
+        if moment != self._moment or kept > self.KEPT:
             self._moment = moment
             self._heads.clear()
-        heads = self._heads[origin]
-        if len(heads) > self.KEPT:
-            heads.clear()
-        return heads
+        return self._heads[origin]
 
 
 @lru_cache(8192)

@@ -145,3 +145,11 @@ def test_links_begin_where_the_client_reaches_the_app(
 ) -> None:
     """The public URL wins; a host that is none makes links relative."""
     assert origin == Clients((), public_url).origin(request(host=host))
+
+
+def test_no_address_begins_with_a_host_that_is_longer_than_names_are() -> None:
+    """A client may send any: a page of pictures has two thousand addresses, which are kept."""
+    longest = ".".join(["a" * 60] * 4)
+    assert ALONE.origin(request(host=f"{longest}:8000")) == f"http://{longest}:8000"
+    assert ALONE.origin(request(host="a" * 254)) == ""
+    assert ALONE.origin(request(host=f"[{':' * 60}]")) == ""
