@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from typing import ClassVar, TypeVar
+from zlib import crc32
 
 import attrs
 
@@ -43,6 +44,8 @@ class FirstPages:
     was read. So whatever order things happen in, no page outlives a change that was told.
     """
 
+    PLACES: ClassVar[int] = 16
+    """Pages kept of one reader: clients choose names, such as by the host they ask for."""
     WRITES: ClassVar[int] = 100
     """Pages on their way to the store at a time; more are not kept."""
 
@@ -70,7 +73,7 @@ class FirstPages:
         """
         at = self._now()
         found, window = await asyncio.gather(
-            self._cache.look(reader, name),
+            self._cache.look(reader, self._place(name)),
             self._timelines.window(reader, None, limit + 1),
             return_exceptions=True,
         )
@@ -81,7 +84,7 @@ class FirstPages:
             limit=limit,
             at=at,
             moment=None if told is None else told.moment,
-            cached=None if told is None else told.page,
+            cached=None if told is None else _named(told.page, name),
             window=newest,
             is_away=isinstance(window, AdapterError),
         )
@@ -105,7 +108,9 @@ class FirstPages:
     def keep(self, look: FirstLook, page: HomePage, body: bytes) -> None:
         """Store the answer that was made of a page. Nobody waits, and nothing fails with it."""
         if page.basis is not None and self._seconds:
-            cached = CachedPage(body=body, basis=page.basis, made_at=look.at)
+            names = page.basis.names | {_mark(look.name)}
+            basis = attrs.evolve(page.basis, names=names)
+            cached = CachedPage(body=body, basis=basis, made_at=look.at)
             self._writes.start(self._store(look, cached))
 
     async def idle(self) -> None:
@@ -114,7 +119,8 @@ class FirstPages:
 
     async def _store(self, look: FirstLook, cached: CachedPage) -> None:
         with suppress(AdapterError):
-            await self._cache.put(look.reader, look.name, cached, 2 * self._seconds)
+            place = self._place(look.name)
+            await self._cache.put(look.reader, place, cached, 2 * self._seconds)
 
     def _judged(self, look: FirstLook) -> tuple[bytes | None, str]:
         cached, window = look.cached, look.window
@@ -125,8 +131,21 @@ class FirstPages:
             return cached.body, "hit"
         return None, "stale"
 
+    def _place(self, name: str) -> str:
+        return f"first:{crc32(name.encode()) % self.PLACES}"
+
     def _now(self) -> int:
         return to_milliseconds(self._clock.now())
+
+
+def _mark(name: str) -> str:
+    """Give what the basis of a page holds to tell its name; nobody bumps it."""
+    return f"name:{name}"
+
+
+def _named(page: CachedPage | None, name: str) -> CachedPage | None:
+    """Give the page of a place, unless it is another one."""
+    return page if page is not None and _mark(name) in page.basis.names else None
 
 
 def _is_young(look: FirstLook, cached: CachedPage, seconds: float) -> bool:

@@ -209,3 +209,19 @@ async def test_without_timelines_every_page_is_read_from_the_truth() -> None:
     assert posts == (await plain.home(reader))[:1]
     assert posts == (await plain.opened(reader))[:1]
     assert {source for source, _ in hybrid.heard.reads} == {"truth"}
+
+
+async def test_one_reader_keeps_a_few_pages_whatever_names_clients_choose() -> None:
+    """Each is shown under its own name only."""
+    hybrid, reader, _ = await opened()
+    pages, home = hybrid.services.feed.pages, hybrid.services.feed.home
+    places: set[str] = set()
+    for number in range(200):
+        look = await pages.look(reader, f"name {number}", 3)
+        assert look.cached is None
+        pages.keep(look, await home.page(reader, None, 3, look), str(number).encode())
+        await pages.idle()
+        again = await pages.look(reader, f"name {number}", 3)
+        assert pages.fresh(again) == str(number).encode()
+        places.add(pages._place(f"name {number}"))
+    assert len(places) == pages.PLACES
