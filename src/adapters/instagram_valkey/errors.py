@@ -46,6 +46,11 @@ def meaning_of(refusal: ReplyError) -> Meaning | None:
     return BY_WORD.get(_word(text))
 
 
+def is_out_of_memory(error: AdapterUnavailable) -> bool:
+    """Tell whether the server refused because it is full: forgetting is all that it still does."""
+    return isinstance(error.__cause__, ReplyError) and _word(str(error.__cause__)) == "OOM"
+
+
 def unavailable(message: str, cause: BaseException) -> AdapterUnavailable:
     """Give the error for `cause`, to be raised elsewhere."""
     error = AdapterUnavailable(message)

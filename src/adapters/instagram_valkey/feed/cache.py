@@ -9,6 +9,7 @@ from instagram_core.feed.model import CachedPage, CacheLook
 from instagram_core.feed.ports import FeedCache
 from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_valkey.client import ValkeyClient
+from instagram_valkey.errors import is_out_of_memory
 from instagram_valkey.feed.pages import packed, unpacked
 from instagram_valkey.scripts import Script
 
@@ -76,7 +77,15 @@ class ValkeyFeedCache(FeedCache):
         """Begin a new moment, and make pages of earlier ones void that rest on these names."""
         life, prefix = await self._here()
         keys = [prefix + _MOMENTS, *(prefix + _VERSION + name for name in names)]
-        await self._client.run(self._bump, keys, (self._seen, self.VERSION_SECONDS * 1000), life)
+        try:
+            await self._client.run(
+                self._bump, keys, (self._seen, self.VERSION_SECONDS * 1000), life
+            )
+        except AdapterUnavailable as error:
+            if not is_out_of_memory(error):
+                raise
+            # Nothing can be noted; without the moments all pages are void, these among them.
+            await self._client.call("UNLINK", keys[0], life=life)
 
     async def _here(self) -> tuple[str, str]:
         """Give the server's life, and what keys begin with in it.

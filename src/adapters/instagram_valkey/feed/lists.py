@@ -7,8 +7,10 @@ from typing import Final
 
 from instagram_core.accounts.model import UserId
 from instagram_core.feed.model import FeedEntry, HomeSnapshot, RebuildToken, TimelineWindow
+from instagram_core.kernel.errors import AdapterUnavailable
 from instagram_core.kernel.paging import Position
 from instagram_valkey.client import ValkeyClient
+from instagram_valkey.errors import is_out_of_memory
 from instagram_valkey.feed.entries import (
     authors_of,
     floor_of,
@@ -65,12 +67,21 @@ class CappedLists:
         self._finish = list_script("finish")
         self._remove = list_script("remove")
 
-    async def push(self, entry: FeedEntry, owners: Iterable[UserId]) -> int:
-        """Add an entry in one script; give how many lists took it."""
+    async def push(self, entry: FeedEntry, owners: Sequence[UserId]) -> int:
+        """Add an entry in one script; give how many lists took it.
+
+        A server without memory takes none: then the lists are forgotten, as they would lack it.
+        """
         life, (prefix, *_) = await self._here()
         keys = [prefix + owner.bytes for owner in owners]
         arguments = (member_of(entry), self._cap)
-        taken: int = await self._client.run(self._push, keys, arguments, life)
+        try:
+            taken: int = await self._client.run(self._push, keys, arguments, life)
+        except AdapterUnavailable as error:
+            if not is_out_of_memory(error):
+                raise
+            await self.drop(owners)
+            return 0
         return taken
 
     async def windows(
