@@ -12,7 +12,7 @@ from instagram_core.kernel.errors import AdapterClosed, AdapterUnavailable
 from instagram_core.kernel.guard import Guard, Unguarded
 from instagram_valkey.address import Address
 from instagram_valkey.connection import Connection, Dialling, Reply, answered
-from instagram_valkey.errors import meaning_of, unavailable
+from instagram_valkey.errors import is_full, meaning_of, unavailable
 from instagram_valkey.scripts import Script
 
 Word = bytes | str | int | float
@@ -148,10 +148,12 @@ class ValkeyClient:
             if life is not None and life != connection.life:
                 raise AdapterUnavailable("another life of Valkey has begun meanwhile")
             replies = await answered([connection.send(command) for command in commands])
-            for reply in replies:
-                if isinstance(reply, ReplyError):
-                    raise self._refused(reply, connection) from reply
-            return replies
+            refused = next((reply for reply in replies if isinstance(reply, ReplyError)), None)
+            if refused is not None and not is_full(refused):
+                raise self._refused(refused, connection) from refused
+        if refused is not None:  # outside of the guard: a full server is not away
+            raise self._refused(refused, connection) from refused
+        return replies
 
     def _refused(self, reply: ReplyError, connection: Connection) -> Exception:
         meaning = meaning_of(reply)

@@ -48,7 +48,12 @@ def meaning_of(refusal: ReplyError) -> Meaning | None:
 
 def is_out_of_memory(error: AdapterUnavailable) -> bool:
     """Tell whether the server refused because it is full: forgetting is all that it still does."""
-    return isinstance(error.__cause__, ReplyError) and _word(str(error.__cause__)) == "OOM"
+    return isinstance(error.__cause__, ReplyError) and is_full(error.__cause__)
+
+
+def is_full(refusal: ReplyError) -> bool:
+    """Tell whether a refusal says that there is no memory left."""
+    return _word(str(refusal)) == "OOM"
 
 
 def unavailable(message: str, cause: BaseException) -> AdapterUnavailable:
