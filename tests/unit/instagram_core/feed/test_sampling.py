@@ -1,5 +1,7 @@
 """Now and then a timeline that was shown is compared with the truth."""
 
+import logging
+
 import attrs
 import pytest
 
@@ -61,6 +63,7 @@ async def test_an_incomplete_timeline_is_told_dropped_and_logged(
     kept: Kept, observer: Observer, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It will be made anew; the log says whose it was."""
+    caplog.set_level(logging.WARNING, logger="instagram_core")  # whatever others left behind
     author = await kept.scene.user()
     reader, other = await kept.follower(author), await kept.follower(author)
     posts = await kept.posts(author, 2)

@@ -6,6 +6,7 @@ from instagram_core.testing.contracts.feed.cache import FeedCacheContract
 from instagram_core.testing.contracts.feed.delivery import AuthorDeliveryContract
 from instagram_core.testing.contracts.feed.followed import FollowedPostsContract
 from instagram_core.testing.contracts.feed.hashtags import HashtagPostsContract
+from instagram_core.testing.contracts.feed.home import HomeFeedContract
 from instagram_core.testing.contracts.feed.timelines import TimelineStoreContract
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "FeedCacheContract",
     "FollowedPostsContract",
     "HashtagPostsContract",
+    "HomeFeedContract",
     "TimelineStoreContract",
 ]
