@@ -8,7 +8,7 @@ from zlib import crc32
 import attrs
 
 from instagram_core.accounts.model import UserId
-from instagram_core.feed.model import CachedPage, HomePage, TimelineWindow
+from instagram_core.feed.model import CachedPage, CacheLook, HomePage, TimelineWindow
 from instagram_core.feed.policy import top_of
 from instagram_core.feed.ports import FeedCache, FeedObserver, TimelineStore
 from instagram_core.kernel.background import Background
@@ -72,11 +72,7 @@ class FirstPages:
         One round trip. Raises nothing: stores that are away have nothing to say.
         """
         at = self._now()
-        found, window = await asyncio.gather(
-            self._cache.look(reader, self._place(name)),
-            self._timelines.window(reader, None, limit + 1),
-            return_exceptions=True,
-        )
+        found, window = await self._asked(reader, name, limit)
         told, newest = _unless_away(found), _unless_away(window)
         return FirstLook(
             reader=reader,
@@ -88,6 +84,18 @@ class FirstPages:
             window=newest,
             is_away=isinstance(window, AdapterError),
         )
+
+    async def _asked(
+        self, reader: UserId, name: str, limit: int
+    ) -> tuple[CacheLook | BaseException | None, TimelineWindow | BaseException | None]:
+        window = self._timelines.window(reader, None, limit + 1)
+        if self._seconds:
+            look = self._cache.look(reader, self._place(name))
+            return await asyncio.gather(look, window, return_exceptions=True)
+        try:
+            return None, await window
+        except AdapterError as error:
+            return None, error
 
     def fresh(self, look: FirstLook) -> bytes | None:
         """Give the answer of a while ago if it would be the same now, as far as stores can tell."""
