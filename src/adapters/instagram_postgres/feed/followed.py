@@ -10,11 +10,11 @@ from instagram_core.feed.ports import FollowedPosts
 from instagram_core.kernel.paging import Page, Position
 from instagram_postgres.database import PostgresDatabase
 from instagram_postgres.packed import uuid_of, uuids_of
-from instagram_postgres.pages import older_than, page_of
-from instagram_postgres.pool import Row
+from instagram_postgres.pages import older_than
 
 _PAGE: Final = """
-    SELECT shared_at, id, author_id
+    SELECT string_agg(int8send(shared_at) || uuid_send(id) || uuid_send(author_id), ''
+                      ORDER BY shared_at DESC, id DESC)
       FROM followed_posts(%(reader)s, %(before_at)s, %(before_id)s, %(rows)s)
 """
 _SNAPSHOT: Final = "SELECT entries, pulled FROM home_snapshot(%(reader)s, %(rows)s)"
@@ -44,24 +44,16 @@ class PostgresFollowedPosts(FollowedPosts):
     async def page(self, reader: UserId, after: Position | None, limit: int) -> Page[FeedEntry]:
         """Give published posts of whoever belongs in the reader's feed."""
         parameters = {"reader": reader, **older_than(after, limit)}
-        rows = await self._database.fetch(_PAGE, parameters, repeatable=True)
-        return page_of(rows, limit, _entry)
+        rows = await self._database.fetch(_PAGE, parameters, repeatable=True, binary=True)
+        ((packed,),) = rows
+        return _cut(_entries(packed or b""), limit)
 
     async def snapshot(self, reader: UserId, limit: int) -> HomeSnapshot:
         """Give the newest part of the feed and who is pulled, at one moment."""
         parameters = {"reader": reader, "rows": limit + 1}
         rows = await self._database.fetch(_SNAPSHOT, parameters, repeatable=True, binary=True)
         ((packed, pulled),) = rows
-        authors: dict[bytes, UserId] = {}
-        entries = [
-            FeedEntry(
-                position=Position(at, uuid_of(post)),
-                author_id=authors.get(author)
-                or authors.setdefault(author, UserId(uuid_of(author))),
-            )
-            for at, post, author in _ENTRY.iter_unpack(packed or b"")
-        ]
-        page = _cut(entries, limit)
+        page = _cut(_entries(packed or b""), limit)
         return HomeSnapshot(
             entries=page.items,
             floor=page.next,
@@ -80,6 +72,17 @@ class PostgresFollowedPosts(FollowedPosts):
         }
 
 
+def _entries(packed: bytes) -> list[FeedEntry]:
+    authors: dict[bytes, UserId] = {}
+    return [
+        FeedEntry(
+            position=Position(at, uuid_of(post)),
+            author_id=authors.get(author) or authors.setdefault(author, UserId(uuid_of(author))),
+        )
+        for at, post, author in _ENTRY.iter_unpack(packed)
+    ]
+
+
 def _entries_of(author: UserId, packed: bytes) -> list[FeedEntry]:
     return [
         FeedEntry(position=Position(at, uuid_of(post)), author_id=author)
@@ -90,8 +93,3 @@ def _entries_of(author: UserId, packed: bytes) -> list[FeedEntry]:
 def _cut(entries: list[FeedEntry], limit: int) -> Page[FeedEntry]:
     shown = tuple(entries[:limit])
     return Page(shown, shown[-1].position if len(entries) > limit else None)
-
-
-def _entry(row: Row) -> FeedEntry:
-    shared_at, post, author = row
-    return FeedEntry(position=Position(shared_at, post), author_id=UserId(author))
