@@ -12,7 +12,6 @@ from instagram_core.media.events import MediaSweepDue, UploadSweepDue
 SCHEDULES: Final = (
     Scheduled(Period(name="sweep", seconds=HOUR, offset=5 * 60), SweepDue()),
     Scheduled(Period(name="upload-sweep", seconds=HOUR, offset=20 * 60), UploadSweepDue()),
-    Scheduled(Period(name="delivery-review", seconds=HOUR, offset=35 * 60), DeliveryReviewDue()),
     # At night in most of Europe: it reads the list of all files.
     Scheduled(Period(name="media-sweep", seconds=DAY, offset=3 * HOUR), MediaSweepDue()),
 )
