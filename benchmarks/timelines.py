@@ -5,7 +5,6 @@ and member ready; what another reader waits meanwhile is seen by a process of it
 """
 
 import asyncio
-import hashlib
 import itertools
 import json
 import sys
@@ -178,8 +177,7 @@ async def _server(*options: str) -> AsyncIterator[_Server]:
 def _script(structure: Structure) -> Script:
     if structure.body is None:
         return list_script("push")
-    digest = hashlib.sha1(structure.body.encode(), usedforsecurity=False).hexdigest()
-    return Script(structure.body, digest)
+    return Script.of(structure.body)
 
 
 def _entry(late: int = 0) -> FeedEntry:

@@ -12,20 +12,28 @@ from instagram_postgres.database import PostgresDatabase
 
 _MOST: Final = 500  # of one statement: pairs and posts stay locked until it ends
 
+
+def _between_people(table: str, one: str, other: str, *, key: str) -> str:
+    """Give a statement that removes rows of a table that name a person on either side."""
+    return f"""
+        WITH removed AS (
+            DELETE FROM {table}
+             WHERE ({key}) IN (
+                       SELECT {key} FROM {table}
+                        WHERE {one} = %(user)s OR {other} = %(user)s
+                        LIMIT %(most)s
+                   )
+            RETURNING 1
+        )
+        SELECT count(*) FROM removed
+    """
+
+
 _IS_DELETED: Final = "SELECT 1 FROM users WHERE id = %(user)s AND standing = 'deleted'"
 _WAIT: Final = "SELECT wait_for_acts_of(%(user)s)"
-_REQUESTS: Final = """
-    WITH removed AS (
-        DELETE FROM follow_requests
-         WHERE (followee_id, follower_id) IN (
-                   SELECT followee_id, follower_id FROM follow_requests
-                    WHERE follower_id = %(user)s OR followee_id = %(user)s
-                    LIMIT %(most)s
-               )
-        RETURNING 1
-    )
-    SELECT count(*) FROM removed
-"""
+_REQUESTS: Final = _between_people(
+    "follow_requests", "follower_id", "followee_id", key="followee_id, follower_id"
+)
 _FOLLOWS: Final = "SELECT erase_follows(%(user)s, %(most)s)"
 _LIKES: Final = """
     SELECT count(*)
@@ -33,42 +41,13 @@ _LIKES: Final = """
            AS liked
       LEFT JOIN LATERAL unlike_post(%(user)s, liked.post_id) ON true
 """
-_LISTS: Final = """
-    WITH removed AS (
-        DELETE FROM personal_lists
-         WHERE (owner_id, list, member_id) IN (
-                   SELECT owner_id, list, member_id FROM personal_lists
-                    WHERE owner_id = %(user)s OR member_id = %(user)s
-                    LIMIT %(most)s
-               )
-        RETURNING 1
-    )
-    SELECT count(*) FROM removed
-"""
-_VISITS: Final = """
-    WITH removed AS (
-        DELETE FROM profile_visits
-         WHERE (viewer_id, owner_id) IN (
-                   SELECT viewer_id, owner_id FROM profile_visits
-                    WHERE viewer_id = %(user)s OR owner_id = %(user)s
-                    LIMIT %(most)s
-               )
-        RETURNING 1
-    )
-    SELECT count(*) FROM removed
-"""
-_BLOCKS: Final = """
-    WITH removed AS (
-        DELETE FROM blocks
-         WHERE (blocker_id, blocked_id) IN (
-                   SELECT blocker_id, blocked_id FROM blocks
-                    WHERE blocker_id = %(user)s OR blocked_id = %(user)s
-                    LIMIT %(most)s
-               )
-        RETURNING 1
-    )
-    SELECT count(*) FROM removed
-"""
+_LISTS: Final = _between_people(
+    "personal_lists", "owner_id", "member_id", key="owner_id, list, member_id"
+)
+_VISITS: Final = _between_people(
+    "profile_visits", "viewer_id", "owner_id", key="viewer_id, owner_id"
+)
+_BLOCKS: Final = _between_people("blocks", "blocker_id", "blocked_id", key="blocker_id, blocked_id")
 _SESSIONS: Final = """
     WITH removed AS (
         DELETE FROM sessions

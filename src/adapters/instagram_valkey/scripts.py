@@ -14,7 +14,16 @@ class Script:
     digest: str
 
     @classmethod
-    def named(cls, name: str) -> "Script":
-        """Give the script of `<name>.lua` in this package; `name` may hold slashes."""
-        body = files("instagram_valkey").joinpath(f"{name}.lua").read_text(encoding="utf-8")
+    def of(cls, body: str) -> "Script":
+        """Give the script of a text."""
         return cls(body, hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest())
+
+    @classmethod
+    def named(cls, *names: str) -> "Script":
+        """Give the script of `<name>.lua` in this package, of several one after the other.
+
+        A name may hold slashes.
+        """
+        package = files("instagram_valkey")
+        texts = (package.joinpath(f"{name}.lua").read_text(encoding="utf-8") for name in names)
+        return cls.of("".join(texts))

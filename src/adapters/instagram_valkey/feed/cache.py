@@ -1,6 +1,5 @@
 """First pages, and what tells whether they still hold."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
@@ -15,12 +14,6 @@ from instagram_valkey.scripts import Script
 
 _MOMENTS: Final = "moments"
 _VERSION: Final = "version:"
-
-
-def cache_script(name: str) -> Script:
-    """Give one of the scripts that work on kept pages."""
-    body = Script.named("feed/moments").body + Script.named(f"feed/{name}").body
-    return Script(body, hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest())
 
 
 class ValkeyFeedCache(FeedCache):
@@ -39,9 +32,9 @@ class ValkeyFeedCache(FeedCache):
     def __init__(self, client: ValkeyClient) -> None:
         """Keep them on the server of `client`."""
         self._client = client
-        self._look = cache_script("look")
-        self._put = cache_script("put")
-        self._bump = cache_script("bump")
+        self._look = Script.named("feed/moments", "feed/look")
+        self._put = Script.named("feed/moments", "feed/put")
+        self._bump = Script.named("feed/moments", "feed/bump")
         self._life = self._prefix = ""
         self._seen = 0
         self._void_before = 0

@@ -1,6 +1,5 @@
 """Capped lists of entries on Valkey: each is absent, then being rebuilt, then finished."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
@@ -26,8 +25,7 @@ _FORGOTTEN_AT_ONCE: Final = 500
 
 def list_script(name: str) -> Script:
     """Give one of the scripts that work on lists."""
-    body = Script.named("feed/order").body + Script.named(f"feed/{name}").body
-    return Script(body, hashlib.sha1(body.encode(), usedforsecurity=False).hexdigest())
+    return Script.named("feed/order", f"feed/{name}")
 
 
 class CappedLists:

@@ -74,8 +74,8 @@ class PulledAuthors:
         nor truth can be read.
         """
         held = await self._fresh(authors, moment)
+        near = [each for each in held.values() if not _ends_above(each.slice, after)]
         deep = [author for author, each in held.items() if _ends_above(each.slice, after)]
-        near = [each for author, each in held.items() if author not in deep]
         deeper = await self._windows_below(after, deep, limit) if deep and after else {}
         floors = [each.floor for each in near] + [each.floor for each in deeper.values()]
         return Pulled(
